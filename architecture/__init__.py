@@ -1,0 +1,1 @@
+"""Tools that judge the house and are not part of it."""

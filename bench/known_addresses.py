@@ -1,0 +1,82 @@
+"""Does time tell whether an address has an account? `python -m pytest bench/known_addresses.py -s`.
+
+Asks each page of the account the same thing about known and unknown addresses, in a random order,
+passwords hashed as in service, and prints the medians and how well the time of one answer tells
+the two apart: 50 % is tossing a coin, 100 % an open book. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from parvis.account.testing import OPEN_SESAME, a_person, signed_in
+
+Ask = Callable[[str], object]
+ROUNDS = 200
+KNOWN = [f"known-{rank:03d}@parvis.example" for rank in range(20)]
+
+
+def told_apart(known: list[float], unknown: list[float]) -> float:
+    """Return the share of pairs in which the known address took longer (area under the curve)."""
+    pairs = [(k > u) + (k == u) / 2 for k in known for u in unknown]
+    return sum(pairs) / len(pairs)
+
+
+def measure(ask: Ask) -> tuple[list[float], list[float]]:
+    """Return the milliseconds of the answers about known and about unknown addresses."""
+    took: dict[bool, list[float]] = {True: [], False: []}
+    plan = [True, False] * ROUNDS
+    random.shuffle(plan)
+    for rank, is_known in enumerate(plan):
+        email = KNOWN[rank % len(KNOWN)] if is_known else f"other-{rank:03d}@parvis.example"
+        before = time.perf_counter()
+        ask(email)
+        took[is_known].append((time.perf_counter() - before) * 1000)
+    return took[True], took[False]
+
+
+def _pages(visitor: Client, resident: Client) -> dict[str, Ask]:
+    def sign_up(email: str) -> object:
+        typed = {"email": email, "usual_name": "Élise", "password": OPEN_SESAME}
+        typed["attempt"] = str(uuid.uuid4())
+        return visitor.post(reverse("account_signup"), typed)
+
+    def sign_in(email: str) -> object:
+        typed = {"login": email, "password": "tout-faux-par-ici"}
+        return visitor.post(reverse("account_login"), typed)
+
+    def forget(email: str) -> object:
+        return visitor.post(reverse("account_reset_password"), {"email": email})
+
+    def move(email: str) -> object:
+        return resident.post(reverse("account_email"), {"email": email})
+
+    return {"signing up": sign_up, "signing in": sign_in, "forgetting": forget, "moving": move}
+
+
+@pytest.mark.django_db
+def test_print_how_long_each_answer_takes(settings: Settings) -> None:
+    """Print one line per page."""
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.CityArgon2Hasher"]
+    for email in KNOWN:
+        a_person("Alice", email=email)
+    resident = signed_in(Client(), a_person("Mover"))
+    resident.post(reverse("account_reauthenticate"), {"password": OPEN_SESAME})
+    sys.stdout.write("\n")
+    for name, ask in _pages(Client(), resident).items():
+        known, unknown = measure(ask)
+        sys.stdout.write(
+            f"{name:12} known {statistics.median(known):6.1f} ms,"
+            f" unknown {statistics.median(unknown):6.1f} ms,"
+            f" told apart {told_apart(known, unknown):.0%} (n = 2 x {ROUNDS})\n"
+        )

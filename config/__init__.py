@@ -1,0 +1,1 @@
+"""How this city is run: settings, addresses, and the program that starts it."""

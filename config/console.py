@@ -1,0 +1,88 @@
+"""The city's command line: `parvis --help` lists what an operator and a citizen-auditor can do."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+import django
+
+from config import environment
+
+# The operator's commands need the settings; the demonstration chooses its own.
+_MODULES = ("territory", "account", "plan", "deliberation", "relation", "ideas", "portal")
+
+
+class City(click.Group):
+    """Adds each module's commands when they are first asked for, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of our own commands and of every module's group."""
+        return sorted({*super().list_commands(ctx), *_groups()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command; a module's group sets Django up first."""
+        return super().get_command(ctx, cmd_name) or _groups().get(cmd_name)
+
+
+def _groups() -> dict[str, click.Command]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+    _use_running_demonstration()
+    django.setup()
+    groups: dict[str, click.Command] = {}
+    for module in _MODULES:
+        name = f"parvis.{module}.commands"
+        if importlib.util.find_spec(name) is None:
+            continue
+        group: Any = importlib.import_module(name).commands
+        groups[group.name] = group
+    return groups
+
+
+def _use_running_demonstration() -> None:
+    """Point the command at the demonstration's own database, unless DATABASE_URL names another."""
+    noted = environment.home() / "database-url"
+    if "DATABASE_URL" not in os.environ and noted.exists():
+        os.environ["DATABASE_URL"] = noted.read_text(encoding="utf-8")
+
+
+@click.group(cls=City)
+@click.version_option(package_name="parvis")
+def main() -> None:
+    """Parvis, the software of a city."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Where the web server listens.")
+@click.option("--data", type=click.Path(path_type=Path), default=None, help="The city's folder.")
+def demo(port: int, data: Path | None) -> None:
+    """Bring up the demonstration city; Ctrl-C stops it and keeps its data."""
+    os.environ["PARVIS_HOME"] = str((data or environment.home()).resolve())
+    os.environ["PARVIS_SITE_URL"] = f"http://localhost:{port}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.demo"
+    importlib.import_module("config.demo").run(port=port)
+
+
+@main.command("demo-reset")
+@click.option("--data", type=click.Path(path_type=Path), default=None, help="The city's folder.")
+def demo_reset(data: Path | None) -> None:
+    """Empty the demonstration city: its database and its files."""
+    os.environ["PARVIS_HOME"] = str((data or environment.home()).resolve())
+    importlib.import_module("config.demo").reset()
+
+
+@main.command()
+def wiring() -> None:
+    """List every fact and who reacts to it."""
+    _groups()
+    facts = importlib.import_module("parvis.kernel.facts")
+    for fact, reactions in facts.wiring().items():
+        click.echo(f"{fact}: {', '.join(reactions)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""Runs the demonstration city: database, loading, worker, web server; stops what it started."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import django
+import httpx
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from config import environment, freshness, languages, postgres
+
+console = Console(highlight=False)
+_READY_SECONDS = 60
+
+
+class Stop(Exception):
+    """Someone asked the city to stop."""
+
+
+def run(*, port: int) -> None:
+    """Bring the city up on `port`, print how to enter, and wait until asked to stop."""
+    home = environment.home()
+    home.mkdir(parents=True, exist_ok=True)
+    _refuse_if_taken(home, port)
+    os.environ["PARVIS_SECRET_KEY"] = _secret(home)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ask_to_stop)
+    began = time.monotonic()
+    with contextlib.suppress(Stop), contextlib.ExitStack() as stack:
+        stack.enter_context(_database(home))
+        accounts = _prepare(home)
+        children = stack.enter_context(_processes(home, port))
+        _welcome(home, port, accounts, time.monotonic() - began)
+        _watch(children)
+    console.print("[dim]Stopped. The data is kept; `make demo-reset` empties it.[/dim]")
+
+
+def reset() -> None:
+    """Delete the city's folder, unless the city is running."""
+    home = environment.home()
+    if _running_pids(home):
+        sys.exit(f"The city in {home} is running: stop it first (Ctrl-C where it runs).")
+    if home.exists():
+        if not (home / "secret-key").exists():
+            sys.exit(f"{home} does not look like a demonstration city; nothing was deleted.")
+        shutil.rmtree(home)
+    console.print(f"Emptied {home}.")
+    if "DATABASE_URL" in os.environ:
+        console.print("The database of DATABASE_URL is yours and was left as it is.")
+
+
+def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stop
+
+
+def _refuse_if_taken(home: Path, port: int) -> None:
+    running = _running_pids(home)
+    if running.get("program"):
+        sys.exit(f"A city already runs in {home}. Use DATA=/another/folder for a second one.")
+    for pid in running.values():  # left behind by a program that was killed
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).terminate()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            sys.exit(f"Port {port} is taken by another program: make demo PORT={port + 1}")
+
+
+def _secret(home: Path) -> str:
+    path = home / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def _prepare(home: Path) -> list[dict[str, str]]:
+    """Load the city unless it is loaded already; return the accounts it has."""
+    known = home / "accounts.json"
+    if known.exists() and freshness.is_loaded(home, database_url=os.environ["DATABASE_URL"]):
+        accounts: list[dict[str, str]] = json.loads(known.read_text(encoding="utf-8"))
+        return accounts
+    with console.status("Setting up…"):
+        languages.compile_all()
+        django.setup()
+        loading = importlib.import_module("config.loading")
+    loading.prepare(home, console)
+    accounts = loading.accounts()
+    known.write_text(json.dumps(accounts), encoding="utf-8")
+    return accounts
+
+
+@contextlib.contextmanager
+def _database(home: Path) -> Iterator[None]:
+    """Run the embedded PostgreSQL unless DATABASE_URL names another."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    with console.status("Starting PostgreSQL…"), contextlib.ExitStack() as starting:
+        server = starting.enter_context(postgres.running(home / "postgres"))
+        os.environ["DATABASE_URL"] = postgres.ensure_database(server, "parvis")
+        (home / "database-url").write_text(os.environ["DATABASE_URL"], encoding="utf-8")
+        stopping = starting.pop_all()
+    with stopping:
+        yield
+
+
+@contextlib.contextmanager
+def _processes(home: Path, port: int) -> Iterator[dict[str, psutil.Popen]]:
+    """Run web server and worker in sessions of their own: Ctrl-C reaches only this program.
+
+    The worker starts once the doors are open: on two cores it would only make people wait.
+    """
+    python = sys.executable
+    granian = [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+    granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-ws"]
+    granian += ["--blocking-threads", "4", "--backlog", "1024", "--log-level", "warning"]
+    worker = [python, str(environment.ROOT / "manage.py"), "procrastinate", "worker"]
+    worker += ["--concurrency", "4", "--shutdown-graceful-timeout", "5"]
+    children: dict[str, psutil.Popen] = {}
+    try:
+        _start(home, children, "web", granian)
+        _wait_until_ready(port, children)
+        _start(home, children, "worker", worker)
+        yield children
+    finally:
+        _stop(children)
+        (home / "pids.json").unlink(missing_ok=True)
+
+
+def _start(home: Path, children: dict[str, psutil.Popen], name: str, command: list[str]) -> None:
+    logs = home / "logs"
+    logs.mkdir(exist_ok=True)
+    with (logs / f"{name}.log").open("ab") as log:
+        children[name] = psutil.Popen(
+            command, cwd=environment.ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+    _note_pids(home, children)
+
+
+def _stop(children: dict[str, psutil.Popen]) -> None:
+    """Ask each process to end, then make the ones that do not, and what they left behind."""
+    for child in children.values():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.terminate()
+    for child in children.values():
+        with contextlib.suppress(psutil.TimeoutExpired):
+            child.wait(8)
+        # A server that died by itself leaves its own workers in the group it led.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def _note_pids(home: Path, children: dict[str, psutil.Popen]) -> None:
+    pids = {name: child.pid for name, child in children.items()} | {"program": os.getpid()}
+    noted = {name: [pid, psutil.Process(pid).create_time()] for name, pid in pids.items()}
+    (home / "pids.json").write_text(json.dumps(noted), encoding="utf-8")
+
+
+def _running_pids(home: Path) -> dict[str, int]:
+    """Return the noted processes that still run; a recycled number is not taken for ours."""
+    path = home / "pids.json"
+    if not path.exists():
+        return {}
+    running = {}
+    for name, (pid, created) in json.loads(path.read_text(encoding="utf-8")).items():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.create_time() == created and process.status() != psutil.STATUS_ZOMBIE:
+                running[name] = pid
+    return running
+
+
+def _wait_until_ready(port: int, children: dict[str, psutil.Popen]) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    with console.status("Opening the doors…"):
+        while time.monotonic() < deadline:
+            _complain_if_dead(children)
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{port}/", timeout=10).is_success:
+                    return
+            time.sleep(0.1)
+    sys.exit(f"The web server did not answer in {_READY_SECONDS} s: see {environment.home()}/logs")
+
+
+def _complain_if_dead(children: dict[str, psutil.Popen]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            log = environment.home() / "logs" / f"{name}.log"
+            sys.exit(f"The {name} process stopped by itself: see {log}")
+
+
+def _welcome(home: Path, port: int, accounts: list[dict[str, str]], seconds: float) -> None:
+    address = f"http://localhost:{port}"
+    ready = {"address": address, "mail": f"{address}/demo/courrier.json", "accounts": accounts}
+    half = home / "demo.json.new"
+    half.write_text(json.dumps(ready, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    half.replace(home / "demo.json")
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
+    for column in ("Role", "E-mail", "Password"):
+        table.add_column(column)
+    for account in accounts:
+        table.add_row(account["role"], account["email"], account["password"])
+    console.print(
+        f"\n[bold green]Parvis is open:[/] [bold]{address}[/]   [dim]({seconds:.1f} s)[/]"
+    )
+    console.print(table)
+    console.print(f"Mail sent by the city: {address}/demo/courrier/   Data: {home}")
+    console.print("[dim]Ctrl-C stops it.[/dim]")
+
+
+def _watch(children: dict[str, psutil.Popen]) -> None:
+    while True:
+        _complain_if_dead(children)
+        time.sleep(0.5)

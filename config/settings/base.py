@@ -1,0 +1,162 @@
+"""What every Parvis has in common."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from config import environment
+
+BASE_DIR = environment.ROOT
+SECRET_KEY = environment.text("PARVIS_SECRET_KEY", "only-for-tests-and-tools")
+DEBUG = False
+ALLOWED_HOSTS = environment.words("PARVIS_HOSTS", "localhost,127.0.0.1,[::1]")
+
+PARVIS_CITY = environment.text("PARVIS_CITY", "paris")
+PARVIS_CITY_DIR = BASE_DIR / "cities" / PARVIS_CITY
+PARVIS_CITY_NAME = environment.text("PARVIS_CITY_NAME", "Ville de Paris")
+PARVIS_SITE_URL = environment.text("PARVIS_SITE_URL", "http://localhost:8000")
+PARVIS_SOURCE_URL = environment.text("PARVIS_SOURCE_URL", "https://github.com/parvis-city/parvis")
+PARVIS_DEMO = False
+PARVIS_STRICT_UI = False
+
+# Who answers for this site, as the law asks (LCEN, article 1-1; RGPD, article 13).
+PARVIS_PUBLISHER = environment.text("PARVIS_PUBLISHER", "")
+PARVIS_PUBLICATION_DIRECTOR = environment.text("PARVIS_PUBLICATION_DIRECTOR", "")
+PARVIS_HOSTING = environment.text("PARVIS_HOSTING", "")
+PARVIS_CONTACT = environment.text("PARVIS_CONTACT", "")
+PARVIS_PHONE = environment.text("PARVIS_PHONE", "")
+PARVIS_DATA_PROTECTION_CONTACT = environment.text("PARVIS_DATA_PROTECTION_CONTACT", "")
+PARVIS_SECURITY_CONTACT = environment.text("PARVIS_SECURITY_CONTACT", "")
+
+# Closes the site with a clear page: always, or while the named file exists.
+PARVIS_MAINTENANCE = environment.flag("PARVIS_MAINTENANCE")
+PARVIS_MAINTENANCE_FILE = environment.text("PARVIS_MAINTENANCE_FILE", "")
+PARVIS_FILE_SCANNER = environment.text("PARVIS_FILE_SCANNER", "")
+# The national address base (BAN) completes our own suggestions only where a city switches it on.
+PARVIS_BAN_URL = environment.text("PARVIS_BAN_URL", "")
+
+INSTALLED_APPS = [
+    "parvis.portal",
+    "parvis.ideas",
+    "parvis.relation",
+    "parvis.deliberation",
+    "parvis.plan",
+    "parvis.account",
+    "parvis.territory",
+    "parvis.ui",
+    "parvis.kernel",
+    "django_cotton.apps.SimpleAppConfig",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parvis.ui.weight.WeighAndCompress",
+    "csp.middleware.CSPMiddleware",
+    "parvis.portal.adapters.Maintenance",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "parvis.kernel.http.ReadableBodyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "parvis.account.adapters.PersonMiddleware",
+    "parvis.kernel.http.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "parvis.ui.templatetags.parvis_ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "parvis.account.adapters.person",
+                "parvis.ui.context.chrome",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "parvis.ui.forms.ParvisRenderer"
+COTTON_DIR = "cotton"
+
+DATABASES = {
+    "default": environment.database(environment.text("DATABASE_URL", "postgresql:///parvis"))
+}
+# The sign-in library holds the label `account`; our own app is labelled `residents`.
+AUTH_USER_MODEL = "residents.Resident"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Languages: French speaks first, without a prefix; English stands under /en/.
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+USE_TZ = True
+
+# Static files: hashed names, compressed once, kept by browsers for ever.
+STATIC_URL = "static/"
+STATIC_ROOT = environment.home() / "static"
+STATICFILES_FINDERS = [
+    "parvis.ui.bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = environment.home() / "files"
+
+# Limits against haste count for all web processes together; nothing else is kept here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "parvis_cache",
+    }
+}
+
+# Jobs travel in the same database and the same transactions as the facts that cause them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_IMPORT_PATHS = ["parvis.kernel.facts", "parvis.kernel.outbox"]
+
+# Nothing typed by a person is worth more than this; files have their own intake.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+DEFAULT_FROM_EMAIL = environment.text(
+    "PARVIS_MAIL_FROM", "Parvis <ne-pas-repondre@parvis.localhost>"
+)
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,30 @@
+"""Tests: the same city in the same database engine, faster passwords, mail in memory."""
+
+from __future__ import annotations
+
+from config import environment
+from config.settings import accounts, base, logs, security, together
+
+globals().update(together(base, accounts, security, logs))
+
+PARVIS_DEMO = False
+# An unknown option of a component is an error, not a line in a log.
+PARVIS_STRICT_UI = True
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A test may be the hundredth from one address in a minute.
+ACCOUNT_RATE_LIMITS = False
+
+# The empty database made for tests has a locale of its own; Django copies it.
+DATABASES = {
+    "default": {
+        **base.DATABASES["default"],
+        "TEST": {"TEMPLATE": environment.text("PARVIS_TEST_TEMPLATE", "") or None},
+    }
+}

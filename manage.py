@@ -1,0 +1,12 @@
+"""Django's own command line; the city's is `parvis`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+    execute_from_command_line(sys.argv)

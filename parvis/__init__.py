@@ -1,0 +1,1 @@
+"""Parvis, the software of a city."""

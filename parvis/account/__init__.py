@@ -1,0 +1,1 @@
+"""One account for every service."""

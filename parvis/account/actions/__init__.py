@@ -1,0 +1,1 @@
+"""What one can do with an account: open it, confirm it, change it, close it, give it a role."""

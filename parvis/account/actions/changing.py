@@ -1,0 +1,110 @@
+"""Changing what an account is made of: its profile, its address, its password."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parvis.account import events, queries, rules
+from parvis.account.actions import mails, wording
+from parvis.account.actions.opening import Profile, ask_confirmation
+from parvis.account.models import Resident
+from parvis.kernel import facts, register
+from parvis.kernel.errors import Refused
+from parvis.kernel.ids import new_public_id
+
+
+@transaction.atomic
+def change_profile(*, person_id: uuid.UUID, profile: Profile, now: dt.datetime) -> list[str]:
+    """Write the profile and return the names of the fields that changed."""
+    resident = Resident.objects.select_for_update().get(pk=person_id, closed_at=None)
+    changed = [
+        name for name in profile.__slots__ if getattr(resident, name) != getattr(profile, name)
+    ]
+    if not changed:
+        return changed
+    for name in changed:
+        setattr(resident, name, getattr(profile, name))
+    resident.save(update_fields=changed)
+    _record("account.profile_changed", person_id, details={"fields": changed}, now=now)
+    return changed
+
+
+@transaction.atomic
+def ask_new_address(*, person_id: uuid.UUID, email: str, now: dt.datetime) -> None:
+    """Mail a link to the address a person wants; the account keeps its present one until then.
+
+    Whether another account uses the address makes no difference but to what the mail says. The
+    same wish sent twice within `rules.PATIENCE` is one wish.
+
+    :raises Refused: `same_address` if it already is the person's address
+    """
+    resident = Resident.objects.select_for_update().get(pk=person_id, closed_at=None)
+    wanted = email.lower()
+    if wanted == resident.email:
+        raise Refused("same_address", _("Your account already uses this address."), status=400)
+    waiting = EmailAddress.objects.filter(user=resident, verified=False)
+    waiting.exclude(email=wanted).delete()
+    address, is_new = EmailAddress.objects.get_or_create(user=resident, email=wanted)
+    if is_new or not queries.has_link_since(address.pk, since=now - rules.PATIENCE):
+        ask_confirmation(address, language=resident.language, now=now)
+
+
+@transaction.atomic
+def ask_new_password(*, email: str, language: str, now: dt.datetime) -> None:
+    """Mail a link to choose a new password, or tell an address without account that it has none.
+
+    Both cases ask one question, sign one token, lay out one mail.
+    """
+    owner = queries.owner_of(email)
+    asker = owner or Resident(email=email)
+    token = default_token_generator.make_token(asker)
+    mails.post(
+        mails.Mail(
+            cause=f"account.new_password:{new_public_id()}",
+            to=email,
+            language=owner.language if owner else language,
+            write=wording.new_password if owner else wording.no_account,
+            page="account_reset_password_from_key" if owner else "account_signup",
+            args={"uidb36": asker.pk.hex, "key": token} if owner else {},
+            person_id=owner.pk if owner else None,
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def choose_password(resident: Resident, password: str, *, now: dt.datetime) -> None:
+    """Give an account a new password: sessions end, links to choose one die, its owner is told."""
+    resident.set_password(password)
+    resident.save(update_fields=["password"])
+    _record("account.password_changed", resident.pk, details={}, now=now)
+    fact_id = facts.announce(events.PasswordChanged(person_id=resident.pk), now=now)
+    if resident.email:
+        mails.post(
+            mails.Mail(
+                cause=f"account.password_changed:{fact_id}",
+                to=resident.email,
+                language=resident.language,
+                write=wording.password_changed,
+                page="account_reset_password",
+                person_id=resident.pk,
+            ),
+            now=now,
+        )
+
+
+def _record(
+    action: str, person_id: uuid.UUID, *, details: dict[str, list[str]], now: dt.datetime
+) -> None:
+    ref = f"person:{person_id}"
+    register.record(
+        register.Entry(
+            action=action, object_ref=ref, actor_ref=ref, details=details, recorded_at=now
+        )
+    )

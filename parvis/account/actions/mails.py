@@ -1,0 +1,60 @@
+"""Laying out a mail of the account and posting it with what caused it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from parvis.account.actions.wording import Writer
+from parvis.kernel import outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail to one address. `cause` names what it is sent for: one cause makes one mail.
+
+    The address it leads to is `page` with `args`, resolved in the language of the mail.
+    """
+
+    cause: str
+    to: str
+    language: str
+    write: Writer
+    page: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    person_id: uuid.UUID | None = None
+
+
+def post(mail: Mail, *, now: dt.datetime) -> None:
+    """Write the mail in the caller's transaction; a job sends it.
+
+    Its links start with PARVIS_SITE_URL: what a browser claims the site is called is not asked.
+    """
+    with translation.override(mail.language):
+        wording = mail.write(reverse(mail.page, kwargs=dict(mail.args)))
+        context = {
+            "wording": wording,
+            "url": settings.PARVIS_SITE_URL.rstrip("/") + wording.path,
+            "city": settings.PARVIS_CITY_NAME,
+            "language": mail.language,
+        }
+        text = render_to_string("account/mail/message.txt", context)
+        html = render_to_string("account/mail/message.html", context)
+    outbox.post(
+        outbox.Letter(
+            message_key=mail.cause,
+            to=mail.to,
+            subject=wording.subject,
+            text=text,
+            html=html,
+            person_id=mail.person_id,
+        ),
+        now=now,
+    )

@@ -1,0 +1,56 @@
+"""What an operator does with accounts at the console: `parvis account …`."""
+
+from __future__ import annotations
+
+import click
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from parvis.account import queries
+from parvis.account.actions import opening, roles
+from parvis.account.models import Resident, Role
+from parvis.kernel import clock
+from parvis.kernel.errors import Refused
+
+
+@click.group("account")
+def commands() -> None:
+    """Open accounts and give them roles."""
+
+
+@commands.command()
+@click.argument("email")
+@click.option("--name", required=True, help="Usual name of the person.")
+@click.password_option(help="Asked for if it is not given.")
+def create(email: str, name: str, password: str) -> None:
+    """Open an account for EMAIL whose address needs no confirmation."""
+    try:
+        validate_password(password, Resident(email=email, usual_name=name))
+        person_id = opening.create_confirmed_account(
+            email=email, password=password, usual_name=name, now=clock.now()
+        )
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from error
+    click.echo(f"{email}: account {person_id} is open.")
+
+
+@commands.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice(Role.values))
+def grant(email: str, role: str) -> None:
+    """Give the person behind EMAIL a ROLE."""
+    person = queries.person_by_email(email)
+    if person is None:
+        msg = f"{email} has no open account."
+        raise click.ClickException(msg)
+    is_new = roles.grant_role(person_id=person.id, role=role, by=None, now=clock.now())
+    click.echo(f"{email} {'is now' if is_new else 'already is'} {role}.")
+
+
+@commands.command("list-roles")
+def list_roles() -> None:
+    """List who holds which role."""
+    for email, role in queries.who_holds_roles():
+        click.echo(f"{role}\t{email}")

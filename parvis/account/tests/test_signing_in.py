@@ -1,0 +1,197 @@
+"""Signing in and out: who is who, in one query, and what a wrong password costs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from parvis.account import queries
+from parvis.account.adapters import PersonMiddleware
+from parvis.account.models import Resident
+from parvis.account.testing import OPEN_SESAME, alice, bachir, mona, oscar, signed_in
+
+LIMITS = {"login": None, "login_failed": "60/m/ip,5/5m/key"}
+
+
+def sign_in(client, email="alice@parvis.example", password=OPEN_SESAME, path=None):
+    return client.post(path or reverse("account_login"), {"login": email, "password": password})
+
+
+@pytest.mark.django_db
+def test_alice_signs_in_and_the_page_she_wanted_opens(client):
+    alice()
+    wanted = reverse("account:known")
+    asked = client.get(wanted)
+    assert asked["Location"] == f"{reverse('account_login')}?next={wanted}"
+    answer = sign_in(client, path=asked["Location"])
+    assert answer["Location"] == wanted
+
+
+@pytest.mark.django_db
+def test_pages_speak_the_language_of_the_person_after_signing_in(client):
+    Resident.objects.filter(pk=alice().id).update(language="en")
+    assert sign_in(client)["Location"].startswith("/en/")
+
+
+@pytest.mark.django_db
+def test_an_address_of_another_site_is_not_followed(client):
+    alice()
+    answer = sign_in(client, path=reverse("account_login") + "?next=https://example.org/")
+    assert answer["Location"] == reverse("portal:mine")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("alice@parvis.example", "un-mauvais-mot-de-passe"),
+        ("nobody@parvis.example", OPEN_SESAME),
+    ],
+)
+def test_a_wrong_pair_gets_one_sentence_whoever_is_known(client, email, password):
+    alice()
+    answer = sign_in(client, email, password)
+    said = "Cette adresse et ce mot de passe ne vont pas ensemble."
+    assert said in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("login", "a\x00b@parvis.example"),
+        ("login", "nobody"),
+        ("password", "x" * 257),
+        ("password", "bon-mot-\x00-de-passe"),
+        ("password", ""),
+    ],
+)
+def test_bad_input_is_refused_before_any_password_is_weighed(client, field, value):
+    alice()
+    typed = {"login": "alice@parvis.example", "password": OPEN_SESAME, field: value}
+    answer = client.post(reverse("account_login"), typed)
+    assert answer.context["form"].errors[field]
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
+    client, settings, monkeypatch
+):
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.CityArgon2Hasher"]
+    alice()
+    hashed = []
+    for name in ("encode", "verify"):
+        plain = getattr(Argon2PasswordHasher, name)
+
+        def counted(hasher, *args, plain=plain):
+            hashed.append(1)
+            return plain(hasher, *args)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, counted)
+    shapes = []
+    for email in ("alice@parvis.example", "nobody@parvis.example"):
+        hashed.clear()
+        with CaptureQueriesContext(connection) as asked:
+            sign_in(client, email, "un-mauvais-mot-de-passe")
+        shapes.append(([re.sub(r"= '.*?'", "", q["sql"]) for q in asked], len(hashed)))
+    assert shapes[0] == shapes[1]
+    assert (len(shapes[0][0]), shapes[0][1]) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_five_wrong_passwords_slow_an_account_down_known_or_not(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    alice()
+    for email in ("alice@parvis.example", "nobody@parvis.example"):
+        for _rank in range(5):
+            assert sign_in(client, email, "un-mauvais-mot-de-passe").status_code == 200
+        refused = sign_in(client, email)
+        assert refused.status_code == 429
+        assert "Attendez cinq minutes" in refused.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_a_town_hall_full_of_people_signs_in_from_one_address(settings):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    alice()
+    assert [sign_in(Client()).status_code for _rank in range(70)] == [302] * 70
+
+
+@pytest.mark.django_db
+def test_signing_out_takes_a_button(client):
+    signed_in(client, alice())
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert "_auth_user_id" in client.session
+    assert client.post(reverse("account_logout"))["Location"] == "/"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_signing_out_twice_in_two_tabs_is_no_error(client):
+    assert client.post(reverse("account_logout")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_person_of_a_request_comes_with_roles_in_one_query(rf):
+    person = mona()
+    seen = []
+    request = rf.get("/")
+    backend = "parvis.account.adapters.CityBackend"
+    with CaptureQueriesContext(connection) as asked:
+        request.user = queries.open_accounts().get(pk=person.id)
+        PersonMiddleware(lambda r: seen.append(r.person) or HttpResponse())(request)
+    assert (seen, len(asked)) == ([person], 1), backend
+    assert (person.roles, person.is_staff_member) == (frozenset({"moderator"}), True)
+
+
+@pytest.mark.django_db
+def test_a_visitor_costs_no_query(client):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("account_login")).status_code == 200
+    assert len(asked) == 0
+
+
+@pytest.mark.django_db
+def test_persons_are_found_together_in_one_query():
+    cast = [alice(), bachir(), oscar()]
+    with CaptureQueriesContext(connection) as asked:
+        found = queries.persons([person.id for person in cast])
+    assert found == {person.id: person for person in cast}
+    assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_without_the_csrf_token_nobody_signs_in():
+    alice()
+    strict = Client(enforce_csrf_checks=True)
+    assert sign_in(strict).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page", ["email", "signup/passkey", "login/code", "password/set", "inactive", "3rdparty"]
+)
+def test_pages_of_the_library_that_we_do_not_use_are_not_there(client, page):
+    assert client.get(f"/mon-compte/{page}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_reset_password", "account:closed"])
+def test_who_asks_only_for_the_head_gets_the_status_of_the_page(client, name):
+    assert client.head(reverse(name)).status_code == client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_alice_sees_is_kept_by_no_shared_cache(client):
+    assert not client.get(reverse("portal:legal")).has_header("Cache-Control")
+    signed_in(client, alice())
+    assert client.get(reverse("portal:legal"))["Cache-Control"] == "private"

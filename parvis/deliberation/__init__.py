@@ -1,0 +1,1 @@
+"""What several services share to deliberate: contributions, arguments, moderation, answers."""

@@ -1,0 +1,1 @@
+"""What one can do in a deliberation: each action is one transaction."""

@@ -1,0 +1,180 @@
+"""Many at once: with each guard taken away the race is lost, with it the count is exact."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from parvis.account.testing import a_person, alice, oscar
+from parvis.deliberation import public
+from parvis.deliberation.models import Answer, Consultation, Contribution, Draft, Support
+from parvis.deliberation.queries import recounting
+from parvis.deliberation.testing import NOON, SECTION, a_consultation, a_contribution, an_answer
+from parvis.kernel.errors import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 32
+DRAFT = public.NewDraft(
+    consultation="plan-2015", kind=public.Kind.MEASURE, section_ref=SECTION, title="a", body="b"
+)
+
+
+def at_once(acts):
+    """Run the acts in as many threads, all let go at one moment; return results and refusals."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=60)
+            return act()
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@contextmanager
+def without(model, *names):
+    """Take constraints away for a while: what they guard against may then happen."""
+    taken = [c for c in model._meta.constraints if c.name in names]
+    assert len(taken) == len(names)
+    with connection.schema_editor() as editor:
+        for constraint in taken:
+            editor.remove_constraint(model, constraint)
+    try:
+        yield
+    finally:
+        model.objects.all().delete()
+        with connection.schema_editor() as editor:
+            for constraint in taken:
+                editor.add_constraint(model, constraint)
+
+
+def meeting(function):
+    """Return the function, each of whose callers waits for the others once it has its answer."""
+    met = threading.Barrier(AT_ONCE)
+
+    def slowed(*args, **kwargs):
+        found = function(*args, **kwargs)
+        met.wait(timeout=60)
+        return found
+
+    return slowed
+
+
+def test_thirty_two_people_support_at_once_and_are_counted_exactly():
+    one = a_contribution(alice())
+    people = [a_person(f"Voisin{n}") for n in range(AT_ONCE)]
+    target = public.Target(kind="contribution", id=one)
+
+    def add_one():
+        # The guard off: read, then write what one has read.
+        with transaction.atomic():
+            row = Contribution.objects.get()
+            gate.wait(timeout=60)
+            Contribution.objects.update(archived_ok=row.archived_ok + 1)
+
+    gate = threading.Barrier(AT_ONCE)
+    at_once([add_one] * AT_ONCE)
+    assert Contribution.objects.get().archived_ok < AT_ONCE
+    Contribution.objects.update(archived_ok=0)
+
+    at_once([lambda p=p: public.support(target=target, by=p, now=NOON) for p in people])
+    assert Contribution.objects.get().ok_count == AT_ONCE
+    assert public.consultation("plan-2015").totals.votes == AT_ONCE
+    at_once([lambda p=p: public.withdraw_support(target=target, by=p, now=NOON) for p in people])
+    assert Contribution.objects.get().ok_count == 0
+    assert recounting.differences("plan-2015") == []
+
+
+def test_one_person_clicking_thirty_two_times_is_one_support():
+    one = a_contribution(alice())
+    who = a_person("Voisine")
+    target = public.Target(kind="contribution", id=one)
+
+    with without(Support, "one_support_per_person_and_contribution"):
+        exists = meeting(Support.objects.filter(person_id=who.id).exists)
+
+        def support_unlocked():
+            if not exists():
+                Support.objects.create(
+                    contribution=Contribution.objects.get(), person_id=who.id, given_at=NOON
+                )
+
+        at_once([support_unlocked] * AT_ONCE)
+        assert Support.objects.count() == AT_ONCE
+
+    at_once([lambda: public.support(target=target, by=who, now=NOON)] * AT_ONCE)
+    assert Support.objects.count() == 1
+    assert Contribution.objects.get().ok_count == 1
+
+
+def test_one_draft_however_often_it_is_saved():
+    who = alice()
+    a_consultation()
+
+    with without(Draft, "one_draft_per_person_and_place"):
+        exists = meeting(Draft.objects.filter(person_id=who.id).exists)
+
+        def save_unlocked():
+            if not exists():
+                Draft.objects.create(
+                    consultation_id=Consultation.objects.get().pk,
+                    person_id=who.id,
+                    kind="measure",
+                    section_ref=SECTION,
+                    saved_at=NOON,
+                )
+
+        at_once([save_unlocked] * AT_ONCE)
+        assert Draft.objects.count() == AT_ONCE
+
+    assert (
+        len(set(at_once([lambda: public.save_draft(new=DRAFT, by=who, now=NOON)] * AT_ONCE))) == 1
+    )
+    assert Draft.objects.count() == 1
+
+
+def test_one_form_sent_thirty_two_times_is_one_contribution():
+    who = alice()
+    a_consultation()
+    found = at_once([lambda: a_contribution(who, form_token="f")] * AT_ONCE)
+    assert len(set(found)) == 1
+    assert Contribution.objects.count() == 1
+
+
+def test_a_flood_through_many_doors_stops_at_ten():
+    who = alice()
+    a_consultation()
+    found = at_once([lambda: a_contribution(who)] * AT_ONCE)
+    assert Contribution.objects.count() == 10
+    assert found.count("too_many_posts") == AT_ONCE - 10
+
+
+def test_one_answer_and_no_edit_after_it():
+    who, official = alice(), oscar()
+    one = a_contribution(who)
+
+    def edit(number):
+        public.edit_contribution(
+            contribution_id=one, title=f"Titre {number}", body="b", by=who, now=NOON
+        )
+        return "edited"
+
+    acts = [lambda n=n: edit(n) for n in range(AT_ONCE // 2)]
+    acts += [lambda: an_answer(one, official)] * (AT_ONCE // 2)
+    found = at_once(acts)
+    assert Answer.objects.count() == 1
+    assert found.count("already_answered") == AT_ONCE // 2 - 1
+    assert found.count("edited") + found.count("answered_already") == AT_ONCE // 2
+    assert len(public.history(one, viewer=None)) == found.count("edited") + 1
+    assert public.consultation("plan-2015").totals.answered == 1
+    assert recounting.differences("plan-2015") == []

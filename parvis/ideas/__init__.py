@@ -1,0 +1,1 @@
+"""Consultations as residents and agents meet them."""

@@ -1,0 +1,1 @@
+"""Agents' pages: what moderators rule on, what officials answer."""

@@ -1,0 +1,1 @@
+"""The ground floor: clock, money, refusals, facts, register, identifiers, files, declarations."""

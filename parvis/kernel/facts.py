@@ -1,0 +1,139 @@
+"""Facts: announced in the transaction that made them true, delivered by jobs of the same
+transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+from parvis.kernel.fact_types import Fact, known_facts
+from parvis.kernel.models import FactRecord
+
+TASK = "kernel.deliver"
+QUEUE = "facts"
+
+Reaction = Callable[["Delivered"], None]
+
+# Ten tries, 3, 9, 27… seconds apart, reach over eight hours: a mail relay down for a night loses
+# nothing.
+_RETRIES = RetryStrategy(max_attempts=10, exponential_wait=3)
+_reactions: dict[str, dict[str, Reaction]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A fact as a reaction receives it. `fact_id` is the same at each delivery: key your effect by
+    it."""
+
+    fact_id: uuid.UUID
+    fact: Any
+    announced_at: dt.datetime
+
+
+def reacts_to(fact_type: type[Fact], *, name: str) -> Callable[[Reaction], Reaction]:
+    """Register a reaction under a stable name. It may be called twice with one fact and must not
+    mind.
+
+    :raises ValueError: if the fact already has a reaction of that name
+    """
+
+    def register(reaction: Reaction) -> Reaction:
+        reactions = _reactions.setdefault(fact_type.NAME, {})
+        if name in reactions:
+            message = f"{fact_type.NAME} already has a reaction called {name}"
+            raise ValueError(message)
+        reactions[name] = reaction
+        return reaction
+
+    return register
+
+
+def wiring() -> dict[str, list[str]]:
+    """Return the names of the reactions of each fact, for people to read."""
+    return {fact: sorted(reactions) for fact, reactions in sorted(_reactions.items())}
+
+
+def announce(fact: Fact, *, now: dt.datetime) -> uuid.UUID:
+    """Write the fact and defer one job per reaction, all in the caller's transaction.
+
+    :raises RuntimeError: outside a transaction, where the fact could outlive what made it true
+    """
+    if not connection.in_atomic_block:
+        message = f"{fact.NAME} was announced outside a transaction"
+        raise RuntimeError(message)
+    record = FactRecord.objects.create(
+        name=fact.NAME, aggregate=fact.aggregate, payload=fact.to_payload(), announced_at=now
+    )
+    for reaction in sorted(_reactions.get(fact.NAME, {})):
+        # One lock per aggregate and reaction keeps the order of facts without making strangers
+        # wait.
+        _job(lock=f"{fact.aggregate}/{reaction}").defer(
+            fact_id=str(record.public_id), reaction=reaction
+        )
+    return record.public_id
+
+
+def _job(*, lock: str) -> JobDeferrer:
+    """Return what defers a delivery on Django's own connection.
+
+    A worker's task would otherwise defer on the worker's connection, outside the transaction.
+    """
+    return configure_task(
+        name=TASK, job_manager=JobManager(DjangoConnector()), queue=QUEUE, lock=lock
+    )
+
+
+@app.task(name=TASK, retry=_RETRIES, queue=QUEUE)
+def deliver(fact_id: str, reaction: str) -> None:
+    """Hand one fact to one reaction; an exception means it will be handed again later."""
+    record = FactRecord.objects.get(public_id=fact_id)
+    fact_type = known_facts()[record.name]
+    _reactions[record.name][reaction](
+        Delivered(
+            fact_id=record.public_id,
+            fact=fact_type.from_payload(record.payload),
+            announced_at=record.announced_at,
+        )
+    )
+
+
+def facts_about(aggregate: str) -> list[Delivered]:
+    """Return what happened to one object, oldest first."""
+    records = FactRecord.objects.filter(aggregate=aggregate).order_by("pk")
+    return [_delivered(record) for record in records]
+
+
+def facts_by_id(fact_ids: list[uuid.UUID]) -> dict[uuid.UUID, Delivered]:
+    """Return the facts with these ids; the ones this version no longer knows are left out."""
+    records = FactRecord.objects.filter(public_id__in=fact_ids, name__in=known_facts())
+    return {record.public_id: _delivered(record) for record in records}
+
+
+def shred_facts(*, aggregate: str, now: dt.datetime) -> int:
+    """Empty the personal fields of the facts about an object; return how many facts were
+    shredded."""
+    shredded = 0
+    for record in FactRecord.objects.filter(aggregate=aggregate, shredded_at=None):
+        personal = known_facts()[record.name].PERSONAL if record.name in known_facts() else set()
+        if personal & record.payload.keys():
+            record.payload = {k: ("" if k in personal else v) for k, v in record.payload.items()}
+            record.shredded_at = now
+            record.save(update_fields=["payload", "shredded_at"])
+            shredded += 1
+    return shredded
+
+
+def _delivered(record: FactRecord) -> Delivered:
+    fact = known_facts()[record.name].from_payload(record.payload)
+    return Delivered(fact_id=record.public_id, fact=fact, announced_at=record.announced_at)

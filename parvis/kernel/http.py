@@ -1,0 +1,96 @@
+"""Requests as our views know them, and how a refusal becomes a page or a JSON answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from parvis.kernel.errors import Refused
+
+
+class CityRequest(HttpRequest):
+    """A request after our middleware: `person` is who asks (None if signed out), `htmx` how."""
+
+    person: Any
+    htmx: HtmxDetails
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether the caller asked for JSON rather than a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def refusal_response(
+    request: HttpRequest, refusal: Refused, *, given_back: str = ""
+) -> HttpResponse:
+    """Return the refusal as a page, or as JSON to who asked for JSON, with its status and code."""
+    if wants_json(request):
+        body = {"code": refusal.code, "message": refusal.message}
+        return JsonResponse(body, status=refusal.status)
+    context = {"refusal": refusal, "given_back": given_back}
+    return render(request, "ui/refusal.html", context, status=refusal.status)
+
+
+class RefusalMiddleware:
+    """Any refusal a view lets through becomes a clear answer, with the text that was typed given
+    back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; give a page to who came by a way this address does not have."""
+        response = self._get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            message = _("This address only answers a form. Go back to the page and use its button.")
+            refusal = Refused("method_not_allowed", message, status=response.status_code)
+            page = refusal_response(request, refusal)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave every other exception to Django."""
+        if not isinstance(exception, Refused):
+            return None
+        return refusal_response(request, exception, given_back=_typed(request.POST))
+
+
+class ReadableBodyMiddleware:
+    """A form whose bytes are not the text they claim to be is refused, never read as other words.
+
+    Django reads such bytes as ISO-8859-1; people would find « Ã© » where they typed « é ».
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse a broken form with what could be read of it given back; pass others on."""
+        if request.content_type != "application/x-www-form-urlencoded" or _is_heavy(request):
+            return self._get_response(request)
+        try:
+            request.body.decode(request.encoding or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            message = _("Some characters of your text are damaged. Type them again, please.")
+            refusal = Refused("broken_characters", message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            read = QueryDict(request.body.decode("utf-8", "replace"))
+            return refusal_response(request, refusal, given_back=_typed(read))
+        return self._get_response(request)
+
+
+def _is_heavy(request: HttpRequest) -> bool:
+    """Leave to Django what it refuses unread."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _typed(fields: QueryDict) -> str:
+    return "\n\n".join(str(fields[name]) for name in ("title", "body", "text") if name in fields)

@@ -1,0 +1,49 @@
+"""Append-only by the database: the trigger that lets a table grow, be shredded, and nothing
+else."""
+
+from __future__ import annotations
+
+from django.db.migrations.operations import RunSQL
+
+# A row may change once in one way: its personal column is emptied and the moment written beside it.
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION parvis_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before jsonb;
+    after jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        before := to_jsonb(OLD) - ARRAY[TG_ARGV[0], 'shredded_at'];
+        after := to_jsonb(NEW) - ARRAY[TG_ARGV[0], 'shredded_at'];
+        IF before = after AND OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def append_only_function() -> RunSQL:
+    """Return the migration step that defines the trigger function."""
+    return RunSQL(_FUNCTION, "DROP FUNCTION IF EXISTS parvis_append_only() CASCADE;")
+
+
+def append_only(table: str, *, shreds: str) -> RunSQL:
+    """Return the migration step that makes `table` append-only, its column `shreds` apart.
+
+    The table needs a nullable `shredded_at` column.
+    """
+    rows = (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION parvis_append_only('{shreds}');"
+    )
+    whole = (
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION parvis_append_only('{shreds}');"
+    )
+    return RunSQL(
+        rows + whole,
+        f"DROP TRIGGER {table}_append_only ON {table};DROP TRIGGER {table}_no_truncate ON {table};",
+    )

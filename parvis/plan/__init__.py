@@ -1,0 +1,1 @@
+"""The plan as data: pillars, axes, actions, versions."""

@@ -1,0 +1,39 @@
+"""The plan among the ways in: the roof of every page, the paving of the home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _, ngettext
+
+from parvis.kernel.declarations import Deed, NavEntry, Stone, deeds, nav_entries, stones
+from parvis.kernel.errors import NotFound
+from parvis.plan import queries
+
+
+def sentence(_now: dt.datetime) -> str:
+    """Return how much the plan in force holds, or nothing if there is none."""
+    try:
+        plan = queries.current_plan()
+    except NotFound:
+        return ""
+    count = len(plan.actions)
+    return ngettext(
+        "%(count)s action by %(horizon)s", "%(count)s actions by %(horizon)s", count
+    ) % {"count": count, "horizon": plan.horizon}
+
+
+nav_entries.declare(NavEntry(key="plan", label=_("The plan"), url_name="plan:read", order=10))
+stones.declare(
+    Stone(
+        key="plan",
+        label=_("Read the plan"),
+        url_name="plan:read",
+        icon="file",
+        order=20,
+        sentence=sentence,
+    )
+)
+deeds.declare(
+    Deed(key="plan.published", label=_("published a version of the plan")),
+)

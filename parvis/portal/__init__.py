@@ -1,0 +1,1 @@
+"""Home, search, « Mon compte », the desk: the top floor."""

@@ -1,0 +1,25 @@
+"""The agents' desk: every queue that waits for the person, with its count."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from parvis.account.public import needs_role
+from parvis.kernel import clock
+from parvis.kernel.http import CityRequest
+from parvis.portal.permissions import STAFF
+from parvis.portal.queries.queues import queues_for
+from parvis.portal.queries.thread import ROLES
+
+
+@require_safe
+@needs_role(*STAFF)
+def desk(request: CityRequest) -> HttpResponse:
+    """Greet an agent with what waits."""
+    queues = queues_for(request.person.roles, now=clock.now())
+    waiting = sum(queue.waiting for queue in queues)
+    roles = [label for role, label in ROLES.items() if role in request.person.roles]
+    context = {"queues": queues, "waiting": waiting, "roles": roles}
+    return render(request, "portal/desk.html", context)

@@ -1,0 +1,39 @@
+"""The agents' desk: the queues one may open, and how many wait in each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+
+from parvis.kernel.declarations import DeskQueue, desk_queues
+from parvis.ui.wording import number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue, where it is worked on, and how many wait."""
+
+    label: str
+    url: str
+    waiting: int
+
+    @property
+    def tag(self) -> str:
+        """Return in a word or two how many wait, in the active language."""
+        if not self.waiting:
+            return _("nothing waits")
+        said = ngettext("%(count)s waiting", "%(count)s waiting", self.waiting)
+        return said % {"count": number(self.waiting)}
+
+
+def queues_for(roles: frozenset[str], *, now: dt.datetime) -> list[Queue]:
+    """Return the queues that one of these roles opens, in their declared order."""
+    declared: list[DeskQueue] = list(desk_queues)
+    return [
+        Queue(label=str(q.label), url=reverse(q.url_name), waiting=q.waiting(now))
+        for q in declared
+        if q.role in roles
+    ]

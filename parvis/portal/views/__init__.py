@@ -1,0 +1,3 @@
+"""The portal's pages for everyone."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""One thread with each person: timeline and mail."""

@@ -1,0 +1,1 @@
+"""What one can do: tell people what happened, choose what is mailed, settle what went astray."""

@@ -1,0 +1,1 @@
+"""Districts, addresses, calendars."""

@@ -1,0 +1,16 @@
+"""What the territory remembers: districts, streets, addresses. Nothing about a person."""
+
+from __future__ import annotations
+
+from parvis.territory.models.addresses import AddressPoint, Street, StreetSource
+from parvis.territory.models.ground import District, DistrictKind, Edition, Ring
+
+__all__ = [
+    "AddressPoint",
+    "District",
+    "DistrictKind",
+    "Edition",
+    "Ring",
+    "Street",
+    "StreetSource",
+]

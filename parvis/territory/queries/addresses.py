@@ -1,0 +1,202 @@
+"""Streets and addresses that a few typed letters may mean, and the address nearest to a point."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import F, FloatField, Func, Value
+from django.utils.translation import get_language, gettext as _
+
+from parvis.territory.models import AddressPoint, District, DistrictKind
+from parvis.territory.models.fields import PointField
+from parvis.territory.queries.ground import city, metres, places_of
+from parvis.territory.rules import ground, words
+from parvis.territory.rules.places import Address, Suggestion
+
+MOST = 50
+"""Suggestions that are given at most, whatever is asked."""
+KNOWN_NUMBER = 0.06
+"""How much likelier a street is when the number that was typed is known there."""
+ALIKE = 0.5
+"""How alike a district's name and the words must be; unlike streets, nobody knows them by heart."""
+DISTRICT = 0.9
+"""A district comes after a street that is as likely: people look for addresses."""
+
+LEAST = 0.65
+"""Beside the likeliest, what is less than so many times as likely is noise."""
+
+# The index walks to the nearest names by the whole name (`<->`), by a part of it (`<->>`), and
+# within the arrondissement that was said. The weights add up to 1; what was not said counts as
+# if it agreed.
+_STREETS = """
+WITH near AS MATERIALIZED (
+    (SELECT id FROM territory_street ORDER BY key <-> %(words)s LIMIT 30)
+    UNION (SELECT id FROM territory_street ORDER BY key <->> %(words)s LIMIT 50)
+    UNION (SELECT id FROM territory_street WHERE %(arrondissement)s > 0
+           AND arrondissement = %(arrondissement)s ORDER BY key <-> %(words)s LIMIT 15)
+), measured AS MATERIALIZED (
+    SELECT street.*, similarity(key, %(words)s) AS alike, word_similarity(%(words)s, key) AS part
+    FROM near JOIN territory_street AS street USING (id)
+)
+SELECT id, name, arrondissement, postcode, location[0], location[1],
+    0.45 * alike + 0.25 * part + 0.10 * starts_with(key, %(words)s)::int
+    + 0.10 * (%(kind)s IN ('', kind))::int
+    + 0.10 * (%(arrondissement)s IN (0, arrondissement))::int AS score
+FROM measured
+WHERE alike >= 0.25 OR part >= 0.55
+ORDER BY score DESC, char_length(name), name, arrondissement
+LIMIT %(limit)s
+"""
+
+
+class _Street(NamedTuple):
+    id: int
+    name: str
+    arrondissement: int
+    postcode: str
+    x: float | None
+    y: float | None
+    score: float
+
+
+def suggest(query: str, *, limit: int) -> list[Suggestion]:
+    """Return our own streets, addresses and districts that `query` may mean, likeliest first."""
+    wanted = words.read(query)
+    limit = max(0, min(limit, MOST))
+    found: list[Suggestion] = []
+    if wanted.words:
+        found += _streets(wanted, limit)
+    if not wanted.number:
+        found += _districts(wanted)
+    best = max((one.score for one in found), default=0.0)
+    likely = [one for one in found if one.score >= LEAST * best]
+    return sorted(likely, key=lambda one: -one.score)[:limit]
+
+
+def _streets(wanted: words.Wanted, limit: int) -> list[Suggestion]:
+    asked: dict[str, Any] = {
+        "words": wanted.words,
+        "kind": wanted.kind,
+        "arrondissement": wanted.arrondissement,
+        # A long street stands in several arrondissements; its number decides which one is meant.
+        "limit": limit + 4,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STREETS, asked)
+        rows = cursor.fetchall()
+    streets = [_Street(*row) for row in rows]
+    known = _numbered([street.id for street in streets], wanted) if wanted.number else {}
+    return [_suggestion(street, known.get(street.id)) for street in streets]
+
+
+def _numbered(streets: list[int], wanted: words.Wanted) -> dict[int, AddressPoint]:
+    """Return the address of the wanted number in each street where it is known."""
+    suffixes = {wanted.suffix, wanted.suffix[:1]}
+    rows = AddressPoint.objects.filter(street__in=streets, number=wanted.number)
+    exact = rows.filter(suffix__in=suffixes).order_by("suffix")
+    return {row.street_id: row for row in exact}
+
+
+def _suggestion(street: _Street, address: AddressPoint | None) -> Suggestion:
+    number, postcode, score = "", street.postcode, street.score
+    point = (street.x, street.y)
+    if address:
+        number = f"{address.number} {address.suffix}".strip()
+        postcode, point, score = address.postcode, address.location, score + KNOWN_NUMBER
+    lon, lat = _degrees(*point)
+    return Suggestion(
+        kind="address" if address else "street",
+        label=_label(number, street.name, postcode),
+        number=number,
+        street=street.name,
+        postcode=postcode,
+        arrondissement=street.arrondissement,
+        lon=lon,
+        lat=lat,
+        score=round(min(1.0, score), 4),
+    )
+
+
+def _degrees(x: float | None, y: float | None) -> tuple[float, float] | tuple[None, None]:
+    return (None, None) if x is None or y is None else ground.to_degrees(x, y)
+
+
+def _label(number: str, street: str, postcode: str) -> str:
+    return f"{number} {street}, {postcode} Paris".strip()  # the form of the post, in any language
+
+
+def ordinal(number: int) -> str:
+    """Return the rank of an arrondissement as plain text in the active language: 11e, 11th."""
+    if (get_language() or "fr").startswith("fr"):
+        return "1er" if number == 1 else f"{number}e"
+    teens = {11, 12, 13}
+    ending = "th" if number in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _districts(wanted: words.Wanted) -> list[Suggestion]:
+    """Return the arrondissement that is named by its number, or districts that bear these words."""
+    if not wanted.words:
+        rows = District.objects.filter(arrondissement=wanted.arrondissement)
+        scored = rows.annotate(score=Value(0.5, output_field=FloatField()))
+    else:
+        said = Value(wanted.words)
+        alike = Func(F("key"), said, function="similarity", output_field=FloatField())
+        scored = District.objects.annotate(score=alike).filter(score__gte=ALIKE)
+    return [_named(row, row.score) for row in scored.order_by("kind", "number")]
+
+
+def _named(row: District, score: float) -> Suggestion:
+    asked = {"name": row.name, "rank": ordinal(row.arrondissement)}
+    if row.kind == DistrictKind.QUARTIER:
+        label = _("Quartier %(name)s, %(rank)s arrondissement") % asked
+    else:
+        label = _("%(rank)s arrondissement, %(name)s") % asked
+    frame = city().frame
+    lon, lat = ground.to_degrees(*frame.back(row.label_x, row.label_y))
+    return Suggestion(
+        kind="district",
+        label=label,
+        number="",
+        street="",
+        postcode=f"750{row.arrondissement:02}",
+        arrondissement=row.arrondissement,
+        lon=lon,
+        lat=lat,
+        score=round(DISTRICT * score, 4),
+    )
+
+
+def nearest(lon: float, lat: float) -> Address | None:
+    """Return the known address nearest to a point (WGS 84, degrees), or None outside the city.
+
+    :raises Refused: if these cannot be coordinates of a place
+    """
+    point = metres(lon, lat)
+    if point is None or places_of([point])[0] is None:
+        return None
+    away = Func(
+        F("location"),
+        Func(Value(point[0]), Value(point[1]), function="point", output_field=PointField()),
+        template="%(expressions)s",
+        arg_joiner=" <-> ",
+        output_field=FloatField(),
+    )
+    rows = AddressPoint.objects.select_related("street").annotate(away=away)
+    row = rows.order_by("away").first()
+    return _address(row) if row else None
+
+
+def _address(row: AddressPoint) -> Address:
+    number = f"{row.number} {row.suffix}".strip()
+    lon, lat = ground.to_degrees(*row.location)
+    return Address(
+        label=_label(number, row.street.name, row.postcode),
+        number=number,
+        street=row.street.name,
+        postcode=row.postcode,
+        arrondissement=row.street.arrondissement,
+        lon=lon,
+        lat=lat,
+    )

@@ -1,0 +1,103 @@
+"""What the frame of every page knows: the city, the ways in, the other language, the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils import translation
+
+from parvis.kernel import clock
+from parvis.kernel.declarations import NavEntry, nav_entries, news
+from parvis.ui.contact import Contact, contact
+
+THEMES = ("light", "dark")
+_OWN_PAGES = ("portal", "account")
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """The same page in the other language."""
+
+    code: str
+    name: str
+    url: str
+
+
+class Chrome:
+    """The frame of one page; each part is worked out only if the template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def city(self) -> str:
+        """The name of the city, under the mark."""
+        return str(settings.PARVIS_CITY_NAME)
+
+    @property
+    def source_url(self) -> str:
+        """Where the source of this very program is published (AGPL, section 13)."""
+        return str(settings.PARVIS_SOURCE_URL)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this city is a demonstration."""
+        return bool(settings.PARVIS_DEMO)
+
+    @cached_property
+    def contact(self) -> Contact:
+        """How to reach the city."""
+        return contact()
+
+    @cached_property
+    def home(self) -> str:
+        """The address of the first page."""
+        return reverse("portal:home")
+
+    @property
+    def nav(self) -> Sequence[NavEntry]:
+        """The ways in, in their order."""
+        return list(nav_entries)
+
+    @property
+    def current(self) -> str:
+        """The key of the way in that leads to this page: its URL namespace, or an empty string."""
+        match = self._request.resolver_match
+        return match.namespaces[0] if match and match.namespaces else ""
+
+    @cached_property
+    def news(self) -> int:
+        """How many things the person has not seen; asked on the pages about themselves only."""
+        person = getattr(self._request, "person", None)
+        if person is None or self.current not in _OWN_PAGES:
+            return 0
+        return sum(source.count(person.id) for source in news)
+
+    @property
+    def theme(self) -> str:
+        """The theme the reader chose, or an empty string: the machine decides."""
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def other(self) -> OtherLanguage:
+        """This page in the other language; its first page where this one has no twin."""
+        code = "en" if (translation.get_language() or "fr").startswith("fr") else "fr"
+        name = dict(settings.LANGUAGES)[code]
+        here = self._request.get_full_path()
+        there = translate_url(here, code)
+        if there == here:
+            with translation.override(code):
+                there = reverse("portal:home")
+        return OtherLanguage(code=code, name=str(name), url=there)
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Give every page its frame, and the time at which it was asked for."""
+    return {"chrome": Chrome(request), "now": clock.now()}

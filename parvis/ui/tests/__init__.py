@@ -1,0 +1,3 @@
+"""The face, looked at."""
+
+from __future__ import annotations

@@ -1,0 +1,130 @@
+"""The face in a real browser: readable, reachable, nothing sticks out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from socketserver import ThreadingMixIn
+from typing import Literal
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.journey
+
+FAILURES = (
+    "/nowhere/",
+    "/shut/",
+    "/stale/",
+    "/unreadable/",
+    "/refused/",
+    "/broken/",
+    "/closed/",
+)
+Scheme = Literal["light", "dark"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        return
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Serve the face on the loopback, without a database."""
+    handler = StaticFilesHandler(get_wsgi_application())
+    server = make_server("127.0.0.1", 0, handler, _Server, _Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def violations(page: Page) -> list[str]:
+    found = (
+        Axe()
+        .run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+        .response["violations"]
+    )
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
+
+
+def look_at(chromium: Browser, address: str, width: int, scheme: Scheme, paths: tuple[str, ...]):
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for path in paths:
+        page.goto(address + path)
+        root = "document.documentElement"
+        assert page.evaluate("document.styleSheets.length") >= 1
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), path
+        assert violations(page) == [], path
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_gallery_is_without_fault(chromium: Browser, address: str, width: int, scheme: Scheme):
+    look_at(chromium, address, width, scheme, ("/ui/",))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_the_pages_of_failure_are_without_fault(
+    chromium: Browser, address: str, width: int, scheme: Scheme
+):
+    look_at(chromium, address, width, scheme, FAILURES)
+
+
+def test_the_desk_shows_one_pane_at_a_time_on_a_phone(chromium: Browser, address: str):
+    page = chromium.new_page(viewport={"width": 320, "height": 900})
+    page.goto(f"{address}/en/ui/")
+    assert page.locator("#case").is_visible()
+    assert not page.locator("#queue").is_visible()
+    page.get_by_role("link", name="To answer", exact=True).click()
+    assert page.locator("#queue").is_visible()
+    assert not page.locator("#case").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator("#queue").is_visible()
+    assert page.locator("#case").is_visible()
+    assert page.locator("#person").is_visible()
+    page.close()
+
+
+def test_the_keyboard_reaches_the_content_first(chromium: Browser, address: str):
+    page = chromium.new_page()
+    page.goto(f"{address}/en/ui/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    page.close()
+
+
+def test_htmx_runs_under_our_policy_without_a_word(chromium: Browser, address: str):
+    page = chromium.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{address}/ui/")
+    assert page.evaluate("htmx.config.allowEval") is False
+    assert said == []
+    page.close()
+
+
+def test_a_page_on_paper_is_black_on_white_without_the_frame(chromium: Browser, address: str):
+    page = chromium.new_page(color_scheme="dark")
+    page.goto(f"{address}/ui/")
+    page.emulate_media(media="print", color_scheme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    assert not page.locator("form.find").is_visible()
+    page.close()

@@ -1,0 +1,74 @@
+"""The gallery of components, and the pages that say that something went wrong."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from parvis.kernel import clock
+from parvis.ui.contact import contact
+from parvis.ui.gallery import samples
+
+_TYPED = ("title", "body", "text")
+
+
+def typed_text(request: HttpRequest) -> str:
+    """Return the prose a person sent with this request, to give it back when it is refused."""
+    return "\n\n".join(filter(None, (request.POST.get(name, "") for name in _TYPED)))
+
+
+@login_not_required
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state."""
+    return render(request, "ui/gallery.html", samples(now=clock.now()))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that makes no sense, or is too heavy."""
+    heavy = isinstance(exception, RequestDataTooBig)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if heavy else HTTPStatus.BAD_REQUEST
+    return render(request, "400.html", {"heavy": heavy, "code": int(status)}, status=status)
+
+
+def forbidden(request: HttpRequest, *_args: object, **_exception: object) -> HttpResponse:
+    """Answer who may not come in."""
+    status = HTTPStatus.FORBIDDEN
+    return render(request, "403.html", {"code": int(status)}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that does not come from one of our pages, giving back what was typed."""
+    status = HTTPStatus.FORBIDDEN
+    context = {"code": int(status), "reason": reason, "given_back": typed_text(request)}
+    return render(request, "403_csrf.html", context, status=status)
+
+
+def not_found(request: HttpRequest, *_args: object, **_exception: object) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    parts = request.path.replace("-", " ").replace("_", " ").split("/")
+    words = " ".join(part for part in parts if part not in ("", translation.get_language()))
+    status = HTTPStatus.NOT_FOUND
+    return render(request, "404.html", {"code": int(status), "words": words[:100]}, status=status)
+
+
+def _bare(template: str, status: HTTPStatus) -> HttpResponse:
+    context = {"language": translation.get_language() or "fr", "contact": contact()}
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Answer when the program failed, without a database and without a context."""
+    return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(_request: HttpRequest) -> HttpResponse:
+    """Answer while the city is being repaired, without a database and without a context."""
+    return _bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)

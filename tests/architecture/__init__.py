@@ -1,0 +1,1 @@
+"""The house judged by its own build."""

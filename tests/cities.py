@@ -1,0 +1,32 @@
+"""The real program, started once for all tests that knock at its doors, and its mail box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from bench import city as cities
+
+Mails = list[dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[cities.City]:
+    """Open a city as `make demo` does; everything it started is stopped at the end."""
+    with cities.folder() as home:
+        home.mkdir(mode=0o755)
+        with cities.running(home) as running:
+            yield running
+
+
+@pytest.fixture
+def mailbox(city: cities.City) -> Callable[[str], Mails]:
+    """Read the mail the city sent to an address, newest first."""
+
+    def read(address: str) -> Mails:
+        listed = httpx.get(f"{city.address}/demo/courrier.json", timeout=10).raise_for_status()
+        return [mail for mail in listed.json()["mails"] if address in mail["to"]]
+
+    return read

@@ -1,0 +1,1 @@
+"""What happens when something dies: processes are killed, cables are pulled."""

@@ -1,0 +1,1 @@
+"""People's whole ways through a real browser."""
