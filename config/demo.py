@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import importlib
 import json
 import os
@@ -16,15 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-import django
-import httpx
 import psutil
 from rich.console import Console
 from rich.table import Table
 
-from config import environment, freshness, languages, postgres
+from config import environment, freshness, postgres
 
+Processes = dict[str, psutil.Popen]
 console = Console(highlight=False)
+_DATABASE = "parvis"
 _READY_SECONDS = 60
 
 
@@ -42,9 +43,13 @@ def run(*, port: int) -> None:
         signal.signal(number, _ask_to_stop)
     began = time.monotonic()
     with contextlib.suppress(Stop), contextlib.ExitStack() as stack:
-        stack.enter_context(_database(home))
+        # The database is entered last and left last: nobody is cut off in the middle of a question.
+        database = stack.enter_context(contextlib.ExitStack())
+        children = stack.enter_context(_children(home))
+        _start_early(home, port, children)
+        database.enter_context(_database(home))
         accounts = _prepare(home)
-        children = stack.enter_context(_processes(home, port))
+        _open(home, port, children)
         _welcome(home, port, accounts, time.monotonic() - began)
         _watch(children)
     console.print("[dim]Stopped. The data is kept; `make demo-reset` empties it.[/dim]")
@@ -94,17 +99,23 @@ def _secret(home: Path) -> str:
 def _prepare(home: Path) -> list[dict[str, str]]:
     """Load the city unless it is loaded already; return the accounts it has."""
     known = home / "accounts.json"
-    if known.exists() and freshness.is_loaded(home, database_url=os.environ["DATABASE_URL"]):
+    if _is_ready(home, database_url=os.environ["DATABASE_URL"]):
         accounts: list[dict[str, str]] = json.loads(known.read_text(encoding="utf-8"))
         return accounts
     with console.status("Setting up…"):
-        languages.compile_all()
-        django.setup()
+        importlib.import_module("config.languages").compile_all()
+        importlib.import_module("django").setup()
         loading = importlib.import_module("config.loading")
     loading.prepare(home, console)
     accounts = loading.accounts()
     known.write_text(json.dumps(accounts), encoding="utf-8")
     return accounts
+
+
+def _is_ready(home: Path, *, database_url: str) -> bool:
+    """Tell whether this city was loaded with this very code."""
+    known = home / "accounts.json"
+    return known.exists() and freshness.is_loaded(home, database_url=database_url)
 
 
 @contextlib.contextmanager
@@ -113,49 +124,80 @@ def _database(home: Path) -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
+    noted = home / "database-url"
     with console.status("Starting PostgreSQL…"), contextlib.ExitStack() as starting:
         server = starting.enter_context(postgres.running(home / "postgres"))
-        os.environ["DATABASE_URL"] = postgres.ensure_database(server, "parvis")
-        (home / "database-url").write_text(os.environ["DATABASE_URL"], encoding="utf-8")
+        os.environ["DATABASE_URL"] = server.get_uri(_DATABASE)
+        if _noted_database_url(home) != os.environ["DATABASE_URL"]:
+            importlib.import_module("config.databases").ensure_database(server, _DATABASE)
+            noted.write_text(os.environ["DATABASE_URL"], encoding="utf-8")
         stopping = starting.pop_all()
     with stopping:
         yield
 
 
-@contextlib.contextmanager
-def _processes(home: Path, port: int) -> Iterator[dict[str, psutil.Popen]]:
-    """Run web server and worker in sessions of their own: Ctrl-C reaches only this program.
+def _noted_database_url(home: Path) -> str:
+    """Return the URL of the embedded database if this folder holds it, or an empty string."""
+    noted = home / "database-url"
+    if not noted.exists() or not (home / "postgres" / "PG_VERSION").exists():
+        return ""
+    return noted.read_text(encoding="utf-8")
 
-    The worker starts once the doors are open: on two cores it would only make people wait.
-    """
-    python = sys.executable
-    granian = [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
-    granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-ws"]
-    granian += ["--blocking-threads", "4", "--backlog", "1024", "--log-level", "warning"]
-    worker = [python, str(environment.ROOT / "manage.py"), "procrastinate", "worker"]
-    worker += ["--concurrency", "4", "--shutdown-graceful-timeout", "5"]
-    children: dict[str, psutil.Popen] = {}
+
+@contextlib.contextmanager
+def _children(home: Path) -> Iterator[Processes]:
+    """Give a place for the processes of the city, and stop them at the end."""
+    children: Processes = {}
     try:
-        _start(home, children, "web", granian)
-        _wait_until_ready(port, children)
-        _start(home, children, "worker", worker)
         yield children
     finally:
         _stop(children)
         (home / "pids.json").unlink(missing_ok=True)
 
 
-def _start(home: Path, children: dict[str, psutil.Popen], name: str, command: list[str]) -> None:
+def _start_early(home: Path, port: int, children: Processes) -> None:
+    """Let the web server read its code while the database starts, where nothing is to be loaded."""
+    url = os.environ.get("DATABASE_URL") or _noted_database_url(home)
+    if url and _is_ready(home, database_url=url):
+        _start(home, children, "web", _web(port), database_url=url)
+
+
+def _open(home: Path, port: int, children: Processes) -> None:
+    """Open the doors: the web server if it is not there yet, then the worker.
+
+    The worker starts once the doors are open: on two cores it would only make people wait.
+    """
+    url = os.environ["DATABASE_URL"]
+    if "web" not in children:
+        _start(home, children, "web", _web(port), database_url=url)
+    _wait_until_ready(port, children)
+    worker = [sys.executable, str(environment.ROOT / "manage.py"), "procrastinate", "worker"]
+    worker += ["--concurrency", "4", "--shutdown-graceful-timeout", "5"]
+    _start(home, children, "worker", worker, database_url=url)
+
+
+def _web(port: int) -> list[str]:
+    """Return the command of the web server."""
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+    granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-ws"]
+    return [*granian, "--blocking-threads", "4", "--backlog", "1024", "--log-level", "warning"]
+
+
+def _start(
+    home: Path, children: Processes, name: str, command: list[str], *, database_url: str
+) -> None:
+    """Run one process in a session of its own: Ctrl-C reaches only this program."""
     logs = home / "logs"
     logs.mkdir(exist_ok=True)
+    known = {**os.environ, "DATABASE_URL": database_url}
     with (logs / f"{name}.log").open("ab") as log:
         children[name] = psutil.Popen(
-            command, cwd=environment.ROOT, stdout=log, stderr=log, start_new_session=True
+            command, cwd=environment.ROOT, env=known, stdout=log, stderr=log, start_new_session=True
         )
     _note_pids(home, children)
 
 
-def _stop(children: dict[str, psutil.Popen]) -> None:
+def _stop(children: Processes) -> None:
     """Ask each process to end, then make the ones that do not, and what they left behind."""
     for child in children.values():
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -168,7 +210,7 @@ def _stop(children: dict[str, psutil.Popen]) -> None:
             os.killpg(child.pid, signal.SIGKILL)
 
 
-def _note_pids(home: Path, children: dict[str, psutil.Popen]) -> None:
+def _note_pids(home: Path, children: Processes) -> None:
     pids = {name: child.pid for name, child in children.items()} | {"program": os.getpid()}
     noted = {name: [pid, psutil.Process(pid).create_time()] for name, pid in pids.items()}
     (home / "pids.json").write_text(json.dumps(noted), encoding="utf-8")
@@ -188,19 +230,27 @@ def _running_pids(home: Path) -> dict[str, int]:
     return running
 
 
-def _wait_until_ready(port: int, children: dict[str, psutil.Popen]) -> None:
+def _wait_until_ready(port: int, children: Processes) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     with console.status("Opening the doors…"):
         while time.monotonic() < deadline:
             _complain_if_dead(children)
-            with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{port}/", timeout=10).is_success:
-                    return
-            time.sleep(0.1)
+            if _answers(port):
+                return
+            time.sleep(0.05)
     sys.exit(f"The web server did not answer in {_READY_SECONDS} s: see {environment.home()}/logs")
 
 
-def _complain_if_dead(children: dict[str, psutil.Popen]) -> None:
+def _answers(port: int) -> bool:
+    """Tell whether the first page is there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/")
+        return connection.getresponse().status == http.client.OK
+    return False
+
+
+def _complain_if_dead(children: Processes) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             log = environment.home() / "logs" / f"{name}.log"
@@ -226,7 +276,7 @@ def _welcome(home: Path, port: int, accounts: list[dict[str, str]], seconds: flo
     console.print("[dim]Ctrl-C stops it.[/dim]")
 
 
-def _watch(children: dict[str, psutil.Popen]) -> None:
+def _watch(children: Processes) -> None:
     while True:
         _complain_if_dead(children)
         time.sleep(0.5)

@@ -10,13 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
-from psycopg import sql
-
-# Unicode letters compare and fold alike on every machine: PostgreSQL 17 and later need no system
-# locale.
-_LOCALE = "ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-
 
 class Server(Protocol):
     """A running PostgreSQL."""
@@ -49,13 +42,3 @@ def _ensure_runtime_folder() -> None:
         runtime = Path(tempfile.gettempdir()) / f"parvis-{os.getuid()}"
         runtime.mkdir(mode=0o700, exist_ok=True)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-
-
-def ensure_database(server: Server, name: str) -> str:
-    """Create the database if it is not there; return its URL."""
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if found.fetchone() is None:
-            create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 " + _LOCALE)
-            connection.execute(create.format(sql.Identifier(name)))
-    return server.get_uri(name)

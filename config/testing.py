@@ -12,7 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from config import languages, postgres
+from config import databases, languages, postgres
 
 _open = contextlib.ExitStack()
 
@@ -25,7 +25,7 @@ def _start_database() -> None:
     # As root the server runs under a user of its own, who must be able to reach its folder.
     folder.chmod(0o755)
     server = _open.enter_context(postgres.running(folder / "postgres"))
-    os.environ["DATABASE_URL"] = postgres.ensure_database(server, "parvis")
+    os.environ["DATABASE_URL"] = databases.ensure_database(server, "parvis")
     os.environ["PARVIS_TEST_TEMPLATE"] = "parvis"
 
 
