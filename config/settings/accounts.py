@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from config import environment
+
 AUTHENTICATION_BACKENDS = ["parvis.account.adapters.CityBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:mine"
@@ -30,17 +32,20 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
-# A town hall, a school or a library is one address for a hundred people: what succeeds is not
-# counted. What fails is, by account and, more widely, by address.
+# How many reverse proxies add the address they hear from to X-Forwarded-For. Whatever a visitor
+# wrote there before them is not believed; with none, the header is not read.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("PARVIS_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {
     "login": None,
-    "login_failed": "60/m/ip,5/5m/key",
-    "signup": "60/m/ip",
-    "reset_password": "60/m/ip,5/h/key",
+    # The key is an account and a place: a stranger elsewhere keeps nobody out of their account.
+    "login_failed": "5/5m/key",
+    # What many people do from one place is counted by parvis.account.rules.PACE.
+    "signup": None,
+    "reset_password": None,
     "reset_password_from_key": "60/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
-    "manage_email": "10/m/user",
+    "manage_email": "20/h/user",
 }
 
 # OWASP: argon2id, 19 MiB, two passes, one lane (Password Storage Cheat Sheet).

@@ -144,6 +144,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "parvis_cache",
+        # Past this many the oldest counts go: who makes up keys must not wipe everybody's limits.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -23,6 +23,7 @@ from parvis.account import queries
 from parvis.account.actions.changing import choose_password
 from parvis.account.forms import AddressField, NewPasswordForm, PresentPasswordField
 from parvis.account.models import Resident
+from parvis.account.permissions import count_try, place_of, refuse_haste
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
@@ -107,10 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, str(self.said[message_template]))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Slow down whoever tries passwords.
+        """Slow down whoever tries passwords, without keeping the owner out.
 
-        :raises Refused: `too_many_attempts` (429), the same for a known and an unknown address
+        :raises Refused: `too_many_attempts` for an account from a place, `too_many_tries` from a
+            place (429), the same for a known and an unknown address
         """
+        refuse_haste(request, "login_failed", now=clock.now())
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
@@ -122,6 +125,14 @@ class AccountAdapter(DefaultAccountAdapter):
                 ),
                 status=429,
             ) from error
+
+    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
+        """Count a wrong password."""
+        count_try(request, "login_failed", now=clock.now())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        known_as: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{known_as}:{place_of(request)}"
 
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **options: Any

@@ -6,7 +6,7 @@ import click
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from parvis.account import queries
+from parvis.account import forms, queries, rules
 from parvis.account.actions import opening, roles
 from parvis.account.models import Resident, Role
 from parvis.kernel import clock
@@ -25,6 +25,8 @@ def commands() -> None:
 def create(email: str, name: str, password: str) -> None:
     """Open an account for EMAIL whose address needs no confirmation."""
     try:
+        email = forms.AddressField().clean(email)
+        name = forms.NameField(max_length=rules.NAME_MAX_LENGTH).clean(name)
         validate_password(password, Resident(email=email, usual_name=name))
         person_id = opening.create_confirmed_account(
             email=email, password=password, usual_name=name, now=clock.now()

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, gettext_lazy as _
 
@@ -51,19 +52,25 @@ class AddressField(forms.EmailField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.EmailInput(attrs={"autocomplete": "email"})
-        super().__init__(max_length=254, widget=widget, **options)
+        super().__init__(max_length=rules.ADDRESS_MAX_LENGTH, widget=widget, **options)
 
     def clean(self, value: Any) -> str:
         """Return the address.
 
         :raises ValidationError: if it is not one
         """
-        address = super().clean(value)
-        local, _at, domain = address.lower().rpartition("@")
+        local, _at, domain = super().clean(value).rpartition("@")
         try:
-            return f"{local}@{domain.encode('idna').decode()}"
-        except UnicodeError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            address = f"{local}@{domain.lower().encode('idna').decode()}".lower()
+        except UnicodeError:
+            address = ""
+        # Django's pattern lets a few letters pass that only fold to ASCII, and quoted controls; a
+        # domain may grow when it is written in ASCII.
+        is_plain = local.isascii() and address.isprintable()
+        if not is_plain or len(address) > rules.ADDRESS_MAX_LENGTH:
+            address = ""
+        validate_email(address)
+        return address
 
 
 class NewPasswordField(forms.CharField):
@@ -141,8 +148,10 @@ class SignUpForm(forms.Form):
     def wish(self, *, language: str) -> SignUp:
         """Return what the person asks for."""
         typed = self.cleaned_data
+        # A page gone back to in order to mend the address or the name is another sign-up.
+        said = f"{typed['email']} {typed['usual_name']}"
         return SignUp(
-            attempt=typed["attempt"],
+            attempt=uuid.uuid5(typed["attempt"], said),
             email=typed["email"],
             usual_name=typed["usual_name"],
             password=typed["password"],

@@ -48,7 +48,8 @@ keeps.declare(
             "the roles the City gave you."
         ),
         retention=_(
-            "As long as your account is open; a sign-up that is not confirmed, three days."
+            "As long as your account is open; a sign-up or a new address that is not confirmed, "
+            "three days."
         ),
         export=export_person,
         erase=forget_person,

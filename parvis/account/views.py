@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth_views
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.account import forms, queries
 from parvis.account.actions import changing, closing, opening
-from parvis.account.permissions import counted_as, proves_again
+from parvis.account.permissions import counted_as, keep_pace, proves_again
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
@@ -34,14 +33,15 @@ def _status(form: object) -> int:
 @never_cache
 @pages
 @sensitive_post_parameters("password")
-@counted_as("signup")
 def sign_up(request: CityRequest) -> HttpResponse:
     """Ask for an address, a name and a password; the answer never tells who is known."""
     if request.person:
         return redirect("account:known")
     form = forms.SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        opening.sign_up(form.wish(language=get_language() or "fr"), now=clock.now())
+        wish, now = form.wish(language=get_language() or "fr"), clock.now()
+        keep_pace(request, "signup", address=wish.email, now=now)
+        opening.sign_up(wish, now=now)
         return redirect("account_email_verification_sent")
     return render(request, "account/signup.html", {"form": form}, status=_status(form))
 
@@ -74,12 +74,10 @@ def ask_password(request: CityRequest) -> HttpResponse:
     """Ask for the address of the account; the answer never tells whether there is one."""
     form = forms.AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        email = form.cleaned_data["email"]
-        refusal = ratelimit.consume_or_429(request, action="reset_password", key=email)
-        if refusal is None:
-            language = get_language() or "fr"
-            changing.ask_new_password(email=email, language=language, now=clock.now())
-        return refusal or redirect("account_reset_password_done")
+        email, now = form.cleaned_data["email"], clock.now()
+        keep_pace(request, "reset_password", address=email, now=now)
+        changing.ask_new_password(email=email, language=get_language() or "fr", now=now)
+        return redirect("account_reset_password_done")
     return render(request, "account/password_reset.html", {"form": form}, status=_status(form))
 
 

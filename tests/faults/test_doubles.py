@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,8 @@ from tests.faults.visitors import (
 pytestmark = pytest.mark.xdist_group("browser")
 
 WRITE = "/concertations/plan-2015/ecrire/?on=plan%3Aparis-2015%2F1.1&kind=comment"
+SIGN_UP = "/mon-compte/inscription/"
+SIGN_IN = "/mon-compte/connexion/"
 AT_ONCE = 32
 
 
@@ -123,3 +126,30 @@ def test_a_link_pressed_eight_times_at_once_opens_one_account(city):
     at_once(presses(visitor, link, visitor.hidden(link)), times=8)
     assert stored(city)[:2] == (before[0] + 1, before[1] + 1)
     visitor.sign_in(email, PASSWORD)
+
+
+def test_thirty_two_sign_ups_with_one_address_are_one_account(city):
+    email, before, visitor = f"{uuid.uuid4().hex[:12]}@parvis.example", stored(city), Visitor(city)
+    typed = {"email": email, "usual_name": "Paul", "password": PASSWORD}
+    forms = [visitor.hidden(SIGN_UP) | typed for _ in range(AT_ONCE)]
+    answers = at_once(lambda number: presses(visitor, SIGN_UP, forms[number])(number))
+    assert Counter(answer.status_code for answer in answers) == {302: AT_ONCE}
+
+    mail_to(city, email, nth=AT_ONCE)
+    mails = httpx.get(f"{city.address}/demo/courrier.json", params={"to": email}).json()["mails"]
+    links = [path_in(mail, "/confirmer/") for mail in mails]
+    token = visitor.hidden(links[0])
+    answers = at_once(lambda number: presses(visitor, links[number], token)(number))
+    assert Counter(answer.status_code for answer in answers) == {302: 1, 410: AT_ONCE - 1}
+    assert stored(city)[7] == before[7] + 1
+    visitor.sign_in(email, PASSWORD)
+
+
+def test_a_town_hall_signs_in_at_once_and_nobody_is_asked_to_wait(city):
+    doors, known = [Visitor(city) for _ in range(AT_ONCE)], list(city.accounts.values())
+    forms = []
+    for number, door in enumerate(doors):
+        who = known[number % len(known)]
+        forms.append(door.hidden(SIGN_IN) | {"login": who["email"], "password": who["password"]})
+    answers = at_once(lambda number: presses(doors[number], SIGN_IN, forms[number])(number))
+    assert Counter(answer.status_code for answer in answers) == {302: AT_ONCE}

@@ -111,16 +111,19 @@ def _confirm(key: str, *, now: dt.datetime) -> uuid.UUID:
     link = queries.confirmation(key, now=now)
     if link is None:
         raise link_too_old()
-    # Whoever confirms this address, here or elsewhere, waits for the others' rows in one order.
+    # Whoever confirms this address, or changes or closes one of the accounts that claim it, waits
+    # in one order: persons first, then addresses.
+    claimants = Resident.objects.select_for_update(of=("self",)).order_by("pk")
+    persons = {row.pk: row for row in claimants.filter(emailaddress__email=link.email)}
     claims = EmailAddress.objects.select_for_update().filter(email=link.email).order_by("pk")
     address = next((claim for claim in claims if claim.pk == link.address_id), None)
-    if address is None:
+    if address is None or link.person_id not in persons:
         raise link_too_old()
     if address.verified:
         return link.person_id
     if queries.owner_of(link.email):
         raise link_too_old()
-    resident = Resident.objects.select_for_update().get(pk=link.person_id)
+    resident = persons[link.person_id]
     if resident.confirmed_at is None:
         _open(resident, address, now=now)
     else:
@@ -176,9 +179,16 @@ def _take(resident: Resident, address: EmailAddress, **changes: Any) -> None:
 
 @transaction.atomic
 def forget_unconfirmed(*, now: dt.datetime) -> int:
-    """Forget the sign-ups whose link has gone stale; return how many."""
-    stale = Resident.objects.filter(confirmed_at=None, opened_at__lt=rules.forgotten_before(now))
-    return stale.delete()[1].get("residents.Resident", 0)
+    """Forget the sign-ups, and the new addresses of accounts, whose link has gone stale.
+
+    Return how many sign-ups.
+    """
+    fresh = rules.forgotten_before(now)
+    stale = Resident.objects.filter(confirmed_at=None, opened_at__lt=fresh)
+    forgotten = stale.delete()[1].get("residents.Resident", 0)
+    claims = EmailAddress.objects.filter(verified=False)
+    claims.exclude(emailconfirmation__sent__gte=fresh).delete()
+    return forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

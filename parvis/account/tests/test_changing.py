@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import threading
+import time
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -141,7 +146,7 @@ def test_asking_twice_is_one_mail_and_asking_for_another_kills_the_first_link(cl
     person = alice()
     for email in ("a@parvis.example", "a@parvis.example", "b@parvis.example"):
         changing.ask_new_address(person_id=person.id, email=email, now=MORNING)
-    assert list(OutgoingMail.objects.values_list("recipient", flat=True)) == [
+    assert list(OutgoingMail.objects.order_by("pk").values_list("recipient", flat=True)) == [
         "a@parvis.example",
         "b@parvis.example",
     ]
@@ -160,6 +165,54 @@ def test_an_address_confirmed_elsewhere_meanwhile_is_refused():
         opening.confirm_address(key, now=MORNING)
     assert refused.value.code == "link_too_old"
     assert queries.person(person.id).email == "alice@parvis.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_pressed_while_another_address_is_asked_for_waits_for_it():
+    person = alice()
+    changing.ask_new_address(person_id=person.id, email="a@parvis.example", now=MORNING)
+    key = link("a@parvis.example").rstrip("/").rsplit("/", 1)[-1]
+    outcomes = []
+
+    def press():
+        try:
+            outcomes.append(opening.confirm_address(key, now=MORNING))
+        except Refused as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    pressing = threading.Thread(target=press)
+    with transaction.atomic():
+        Resident.objects.select_for_update().get(pk=person.id)
+        pressing.start()
+        while not somebody_waits_for_us():
+            time.sleep(0.01)
+        changing.ask_new_address(person_id=person.id, email="b@parvis.example", now=MORNING)
+    pressing.join()
+    assert outcomes == ["link_too_old"]
+    assert queries.person(person.id).email == "alice@parvis.example"
+    assert queries.awaited_address(person.id) == "b@parvis.example"
+
+
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db
+def test_an_address_that_nobody_confirms_is_forgotten_after_three_days():
+    person = alice()
+    changing.ask_new_address(person_id=person.id, email="a@parvis.example", now=MORNING)
+    opening.forget_unconfirmed(now=MORNING + dt.timedelta(days=3))
+    assert queries.awaited_address(person.id) == "a@parvis.example"
+    opening.forget_unconfirmed(now=MORNING + dt.timedelta(days=3, seconds=1))
+    assert queries.awaited_address(person.id) == ""
+    assert [row.email for row in EmailAddress.objects.all()] == ["alice@parvis.example"]
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from parvis.account.models import Resident, RoleGrant
 from parvis.account.testing import MORNING, OPEN_SESAME, alice, mona, signed_in
 from parvis.kernel import register
 from parvis.kernel.declarations import keeps
-from parvis.kernel.models import FactRecord, OutgoingMail, RegisterEntry
+from parvis.kernel.models import FactRecord, MailState, OutgoingMail, RegisterEntry
 
 
 def proven(client, person):
@@ -98,6 +98,17 @@ def test_closing_erases_the_person_ends_every_session_and_frees_the_address(clie
     )
     again = queries.person_by_email("mona@parvis.example")
     assert (again.id != person.id, again.roles) == (True, frozenset())
+
+
+@pytest.mark.django_db
+def test_closing_empties_what_was_mailed_to_the_address_before_it_had_an_account(client):
+    client.post(reverse("account_reset_password"), {"email": "alice@parvis.example"})
+    OutgoingMail.objects.update(state=MailState.SENT)
+    person = alice()
+    closing.close_account(person_id=person.id, now=MORNING)
+    earlier, goodbye = OutgoingMail.objects.order_by("pk")
+    assert (earlier.recipient, earlier.subject, earlier.text) == ("", "", "")
+    assert goodbye.recipient == "alice@parvis.example"
 
 
 @pytest.mark.django_db

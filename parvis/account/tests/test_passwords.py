@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from parvis.account import rules
 from parvis.account.models import Resident
 from parvis.account.testing import OPEN_SESAME, alice, signed_in
 from parvis.kernel.models import OutgoingMail, RegisterEntry
@@ -93,8 +94,8 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_each_a_mail(client)
 
 
 @pytest.mark.django_db
-def test_asking_too_often_for_one_address_waits(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "2/h/key"}
+def test_asking_too_often_for_one_address_waits(client, monkeypatch):
+    monkeypatch.setitem(rules.PACE, "reset_password", rules.Pace(from_place=60, for_address=2))
     alice()
     answers = [ask(client).status_code for _rank in range(3)]
     assert answers == [302, 302, 429]

@@ -147,9 +147,15 @@ def test_an_operator_is_told_what_cannot_be_done():
 
 
 @pytest.mark.django_db
-def test_an_operator_cannot_choose_a_weak_password_either():
-    made = CliRunner().invoke(
-        account, ["create", "eve@parvis.example", "--name", "Eve", "--password", "court"]
-    )
+@pytest.mark.parametrize(
+    ("email", "name", "password"),
+    [
+        ("eve@parvis.example", "Eve", "court"),
+        ("eve", "Eve", "tasse-girafe-horizon"),
+        ("eve@parvis.example", "\u202eEve", "tasse-girafe-horizon"),
+    ],
+)
+def test_an_operator_types_what_a_resident_may_type(email, name, password):
+    made = CliRunner().invoke(account, ["create", email, "--name", name, "--password", password])
     assert made.exit_code == 1
     assert Resident.objects.count() == 0

@@ -37,6 +37,9 @@ def test_no_hidden_character_ever_passes(around, hidden):
         "नीरज",
         "Zoé 2",
         "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "Léa \u2764\ufe0f",
+        "Durand \U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\u845b\U000e0100城",
     ],
 )
 def test_names_of_the_world_pass(name):
@@ -51,6 +54,13 @@ def test_names_of_the_world_pass(name):
         ("👍", "no_letter"),
         ("eci\u202elA", "hidden_characters"),
         ("A" + "\u0336" * 5, "hidden_characters"),
+        ("A" + "\u20dd" * 5, "hidden_characters"),
+        ("\u3164", "hidden_characters"),
+        ("\uffa0\uffa0", "hidden_characters"),
+        ("2\u2800\u2800", "hidden_characters"),
+        ("Al\u200cice", "hidden_characters"),
+        ("Al\u034fice", "hidden_characters"),
+        ("Alice\ufe0f", "hidden_characters"),
     ],
 )
 def test_names_that_hide_or_say_nothing_are_refused(name, reason):

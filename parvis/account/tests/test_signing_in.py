@@ -6,22 +6,27 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parvis.account import queries
+from parvis.account import queries, rules
 from parvis.account.adapters import PersonMiddleware
 from parvis.account.models import Resident
+from parvis.account.permissions import place_of
 from parvis.account.testing import OPEN_SESAME, alice, bachir, mona, oscar, signed_in
+from parvis.kernel.models import OutgoingMail
 
-LIMITS = {"login": None, "login_failed": "60/m/ip,5/5m/key"}
+LIMITS = {"login": None, "login_failed": "5/5m/key"}
+WRONG = "un-mauvais-mot-de-passe"
 
 
-def sign_in(client, email="alice@parvis.example", password=OPEN_SESAME, path=None):
-    return client.post(path or reverse("account_login"), {"login": email, "password": password})
+def sign_in(client, email="alice@parvis.example", password=OPEN_SESAME, path=None, **headers):
+    typed = {"login": email, "password": password}
+    return client.post(path or reverse("account_login"), typed, **headers)
 
 
 @pytest.mark.django_db
@@ -118,6 +123,99 @@ def test_five_wrong_passwords_slow_an_account_down_known_or_not(client, settings
         assert refused.status_code == 429
         assert "Attendez cinq minutes" in refused.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_ten_wrong_passwords_from_a_stranger_do_not_keep_alice_out(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    alice()
+    tries = [
+        sign_in(Client(), password=WRONG, REMOTE_ADDR="192.0.2.7").status_code
+        for _rank in range(10)
+    ]
+    assert tries == [200] * 5 + [429] * 5
+    assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 429
+    assert sign_in(client, REMOTE_ADDR="192.0.2.8").status_code == 302
+
+
+@pytest.mark.django_db
+def test_behind_the_same_address_a_new_password_opens_at_once(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    alice()
+    for _rank in range(10):
+        sign_in(Client(), password=WRONG)
+    client.post(reverse("account_reset_password"), {"email": "alice@parvis.example"})
+    link = re.search(r"http://localhost:8000(/\S+)", OutgoingMail.objects.get().text).group(1)
+    client.post(client.get(link)["Location"], {"password1": "tasse-girafe-horizon"})
+    assert sign_in(client, password="tasse-girafe-horizon").status_code == 302
+
+
+@pytest.mark.django_db
+def test_who_tries_the_same_password_on_many_accounts_is_slowed_down(client, monkeypatch):
+    monkeypatch.setitem(rules.PACE, "login_failed", rules.Pace(from_place=3))
+    alice()
+    for number in range(3):
+        assert sign_in(client, f"nobody{number}@parvis.example", WRONG).status_code == 200
+    assert sign_in(client).status_code == 429
+    assert sign_in(client, REMOTE_ADDR="192.0.2.8").status_code == 302
+
+
+@pytest.mark.django_db
+def test_people_who_sign_in_from_one_place_share_no_count_and_no_lock(settings, monkeypatch):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    alice(), bachir()
+    written = []
+    for name in ("add", "set"):
+        plain = getattr(cache, name)
+
+        def noted(key, *args, plain=plain, **options):
+            written.append(key)
+            return plain(key, *args, **options)
+
+        monkeypatch.setattr(cache, name, noted)
+    assert sign_in(Client()).status_code == 302
+    of_alice = {*written}
+    written.clear()
+    assert sign_in(Client(), "bachir@parvis.example").status_code == 302
+    assert of_alice
+    assert written
+    assert of_alice.isdisjoint(written)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("proxies", "seen"), [(0, [200] * 5 + [429]), (1, [200] * 6)])
+def test_what_a_visitor_says_of_where_they_are_is_not_believed(client, settings, proxies, seen):
+    settings.ACCOUNT_RATE_LIMITS = LIMITS
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    alice()
+    told = [
+        sign_in(client, password=WRONG, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
+        for number in range(6)
+    ]
+    assert told == seen
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    forged = [
+        sign_in(
+            client,
+            "bachir@parvis.example",
+            WRONG,
+            HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, 203.0.113.9",
+        ).status_code
+        for number in range(6)
+    ]
+    assert forged == [200] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ],
+)
+def test_a_home_is_one_place(rf, address, place):
+    assert place_of(rf.get("/", REMOTE_ADDR=address)) == place
 
 
 @pytest.mark.django_db

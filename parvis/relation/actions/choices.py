@@ -27,14 +27,16 @@ def choose_mails(*, person_id: uuid.UUID, wanted: Collection[str], now: dt.datet
 
 @transaction.atomic
 def choose_by_link(link: StopLink, *, mail: bool, now: dt.datetime) -> None:
-    """Stop a topic, or take it up again, for the person a mail was sent to.
+    """Stop a topic, or take it up again, for the person a mail was sent to; twice is once.
 
     :raises NotFound: if their account is closed
     """
     if person(link.person_id) is None:
         message = gettext("This account is closed: no mail is sent to it any more.")
         raise NotFound("account_closed", message)
-    _choose(link.person_id, link.topic, mail=mail, now=now)
+    is_wanted = bool(queries.who_wants_mail([link.person_id], topic=link.topic))
+    if mail != is_wanted:
+        _choose(link.person_id, link.topic, mail=mail, now=now)
 
 
 def mark_read(

@@ -103,6 +103,14 @@ def test_a_mail_program_stops_a_topic_with_one_post(told):
     assert Preference.objects.get(person_id=alice.id).mail is False
 
 
+def test_a_mail_program_that_insists_is_written_down_once(told, client):
+    alice, _ = told
+    for _press in range(3):
+        assert client.post(stop_path(alice)).status_code == 200
+    lines = [line.action for line in concerning(f"person:{alice.id}")]
+    assert lines.count("relation.mail_stopped") == 1
+
+
 def test_a_forged_link_stops_nothing(told, client):
     alice, _ = told
     path = stop_path(alice)

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from parvis.kernel import outbox
 from parvis.kernel.clock import now as present
-from parvis.kernel.models import MailState, OutgoingMail
+from parvis.kernel.models import AnsweredRequest, MailState, OutgoingMail
 from parvis.relation import tasks
 
 
@@ -28,6 +28,14 @@ def test_the_words_of_mails_sent_a_month_ago_go_and_no_others(db):
     tasks.forget(timestamp=0)
     kept = OutgoingMail.objects.order_by("message_key").values_list("recipient", "text")
     assert list(kept) == [("", ""), *[("alice@parvis.example", "Texte")] * 2]
+
+
+def test_answers_given_to_programs_go_after_two_days(db):
+    for key, hours in (("old", 49), ("young", 47)):
+        moment = present() - dt.timedelta(hours=hours)
+        AnsweredRequest.objects.create(scope="test", key=key, received_at=moment)
+    tasks.forget(timestamp=0)
+    assert [row.key for row in AnsweredRequest.objects.order_by("pk")] == ["young"]
 
 
 def test_what_is_half_handed_over_for_an_hour_is_uncertain(db):
