@@ -23,6 +23,8 @@ PAUSE = 60.0
 _SHORTEST, _LONGEST = 3, 200
 _KINDS = {"housenumber": "address", "street": "street", "locality": "street"}
 _CITY = "751"
+_MIDDLE = {"lon": 2.3522, "lat": 48.8566}
+"""Addresses near it come first; without it the « rue de la République » of others fill the list."""
 
 
 class NationalBase:
@@ -52,7 +54,7 @@ class NationalBase:
         self._failures, self._closed_until = 0, 0.0
 
     def _ask(self, url: str, words: str, limit: int) -> list[Suggestion]:
-        asked: dict[str, str | int] = {"q": words, "limit": limit, "autocomplete": 1}
+        asked: dict[str, str | float] = {"q": words, "limit": limit, "autocomplete": 1, **_MIDDLE}
         answer = httpx.get(f"{url.rstrip('/')}/search/", params=asked, timeout=TIMEOUT)
         answer.raise_for_status()
         features = answer.json()["features"]

@@ -74,7 +74,11 @@ def distance_metres(*, from_lon: float, from_lat: float, to_lon: float, to_lat: 
 
 
 def is_working_day(day: dt.date) -> bool:
-    """Tell whether offices work (jour ouvré): Monday to Friday, public holidays apart."""
+    """Tell whether offices work (jour ouvré): Monday to Friday, public holidays apart.
+
+    :raises ValueError: for a year whose holidays nobody knows (before 1803, after 2100), as do the
+        three questions below
+    """
     return calendar.is_working_day(day)
 
 
@@ -99,7 +103,9 @@ def holidays_between(start: dt.date, end: dt.date) -> list[Holiday]:
 def school_holidays(start: dt.date, end: dt.date, *, zone: str = "C") -> list[SchoolBreak]:
     """Return the school breaks that touch the days from `start` to `end`, both included.
 
-    :raises Refused: `school_year_unknown` if the ministry's calendar does not reach that far
+    The bridge of the Ascension is among them only in the years for which the source has it.
+
+    :raises NotFound: `school_year_unknown` if the ministry's calendar does not reach that far
     """
     try:
         return calendar.school_holidays(start, end, zone=zone)

@@ -11,13 +11,18 @@ from django.utils.translation import gettext, gettext_lazy as _
 from parvis.kernel.declarations import Hit, SearchSource, searches
 from parvis.territory.queries import addresses
 from parvis.territory.rules.places import Suggestion
+from parvis.territory.rules.words import read
 
-CERTAIN = 0.6
+CERTAIN = 0.74
 """Among everything the city says, only a street that is nearly named is an answer."""
+SHORTEST = 3
+"""A letter or two name hundreds of streets."""
 
 
 def find(words: str, limit: int) -> Sequence[Hit]:
     """Return the streets, addresses and districts that `words` nearly name."""
+    if 0 < len(read(words).words) < SHORTEST:
+        return []
     found = addresses.suggest(words, limit=limit)
     return [_hit(one) for one in found if one.score >= CERTAIN]
 

@@ -7,9 +7,10 @@ The folder holds `boundaries/quartier_paris.geojson`, `boundaries/arrondissement
 `addresses/paris_streets_names.csv` and `dansmarue/dansmarue_*_2023-2024.csv`; their origin and
 licences are in `../SOURCES.md`. The same input always gives the same bytes:
 
-* `districts.json.gz`: the official outlines in Lambert-93, in whole decimetres, each ring as its
-  first point followed by differences. Rounded so, neighbours share their borders exactly.
-* `drawing.json`: the same districts simplified together for maps, so that they still touch.
+* `districts.json.gz`: the official outlines in Lambert-93, in whole millimetres, each ring as its
+  first point followed by differences.
+* `drawing.json`: the same districts simplified together for maps. They are rounded to the
+  decimetre first: only then do neighbours share their borders exactly, and still touch afterwards.
 * `streets.json.gz`: names of streets by arrondissement.
 * `addresses.json.gz`: known addresses, with nothing else of the reports they come from.
 """
@@ -68,17 +69,21 @@ def features(path: Path) -> list[tuple[dict[str, Any], BaseGeometry]]:
 
 
 def in_metres(shape: BaseGeometry) -> BaseGeometry:
-    """Return a shape in Lambert-93, rounded to the decimetre."""
-    projected = shapely.transform(shape, lambda points: [to_metres(*point) for point in points])
-    return shapely.set_precision(projected, 0.1, mode="pointwise")
+    """Return a shape in Lambert-93."""
+    return shapely.transform(shape, lambda points: [to_metres(*point) for point in points])
+
+
+def rounded(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape to the decimetre."""
+    return shapely.set_precision(shape, 0.1, mode="pointwise")
 
 
 def rings_of(shape: BaseGeometry) -> list[dict[str, Any]]:
-    """Return every ring of a shape as whole decimetres: the first point, then differences."""
+    """Return every ring of a shape as whole millimetres: the first point, then differences."""
     found = []
     for part in shapely.get_parts(shape):
         for hole, ring in [(False, part.exterior), *((True, inner) for inner in part.interiors)]:
-            points = [(round(x * 10), round(y * 10)) for x, y in ring.coords[:-1]]
+            points = [(round(x * 1000), round(y * 1000)) for x, y in ring.coords[:-1]]
             steps = list(points[0])
             for (x0, y0), (x1, y1) in itertools.pairwise(points):
                 steps += [x1 - x0, y1 - y0]
@@ -87,7 +92,7 @@ def rings_of(shape: BaseGeometry) -> list[dict[str, Any]]:
 
 
 def read_districts(data: Path) -> list[dict[str, Any]]:
-    """Return the 20 arrondissements and the 80 quartiers, each with its `shape`."""
+    """Return the 20 arrondissements and the 80 quartiers: `outline` as is, `shape` rounded."""
     districts = []
     for properties, shape in features(data / "boundaries" / "arrondissements.geojson"):
         number = int(properties["c_ar"])
@@ -114,7 +119,8 @@ def _district(
         "name": named[0].translate(CURLED),
         "insee_code": named[1],
         "area_m2": round(shape.area),
-        "shape": shape,
+        "outline": shape,
+        "shape": rounded(shape),
     }
 
 
@@ -155,7 +161,7 @@ def draw(districts: list[dict[str, Any]], data: Path) -> dict[str, Any]:
 
 
 def _union(path: Path) -> BaseGeometry:
-    return shapely.union_all([shapely.make_valid(shape) for _, shape in features(path)])
+    return shapely.union_all([shapely.make_valid(rounded(shape)) for _, shape in features(path)])
 
 
 def _sizeable(shape: BaseGeometry) -> BaseGeometry:
@@ -331,7 +337,8 @@ def main() -> None:
     streets = read_streets(data)
     gazetteer = read_addresses(data, streets, districts)
     for district in districts:
-        district["rings"] = rings_of(district.pop("shape"))
+        del district["shape"]
+        district["rings"] = rings_of(district.pop("outline"))
     write("districts.json.gz", districts)
     write(
         "streets.json.gz",

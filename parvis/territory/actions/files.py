@@ -31,7 +31,7 @@ def read(folder: Path, name: str) -> Any:
 
 
 def corners(steps: Sequence[int]) -> tuple[Point, ...]:
-    """Return the corners of a ring, in metres, from its first and the steps to the next, in dm."""
+    """Return the corners of a ring, in metres, from its first and the steps to the next, in mm."""
     return tuple(_walk(steps))
 
 
@@ -39,4 +39,4 @@ def _walk(steps: Sequence[int]) -> Iterator[Point]:
     x = y = 0
     for east, north in zip(steps[::2], steps[1::2], strict=True):
         x, y = x + east, y + north
-        yield x / 10, y / 10
+        yield x / 1000, y / 1000

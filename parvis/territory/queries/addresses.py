@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, FloatField, Func, Value
@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext as _
 from parvis.territory.models import AddressPoint, District, DistrictKind
 from parvis.territory.models.fields import PointField
 from parvis.territory.queries.ground import city, metres, places_of
-from parvis.territory.rules import ground, words
+from parvis.territory.rules import ground, likeness, words
 from parvis.territory.rules.places import Address, Suggestion
 
 MOST = 50
@@ -23,41 +23,35 @@ ALIKE = 0.5
 DISTRICT = 0.9
 """A district comes after a street that is as likely: people look for addresses."""
 
-LEAST = 0.65
+LEAST = 0.7
 """Beside the likeliest, what is less than so many times as likely is noise."""
 
 # The index walks to the nearest names by the whole name (`<->`), by a part of it (`<->>`), and
-# within the arrondissement that was said. The weights add up to 1; what was not said counts as
-# if it agreed.
+# within the arrondissement that was said; the rules weigh them.
 _STREETS = """
 WITH near AS MATERIALIZED (
     (SELECT id FROM territory_street ORDER BY key <-> %(words)s LIMIT 30)
     UNION (SELECT id FROM territory_street ORDER BY key <->> %(words)s LIMIT 50)
     UNION (SELECT id FROM territory_street WHERE %(arrondissement)s > 0
            AND arrondissement = %(arrondissement)s ORDER BY key <-> %(words)s LIMIT 15)
-), measured AS MATERIALIZED (
-    SELECT street.*, similarity(key, %(words)s) AS alike, word_similarity(%(words)s, key) AS part
-    FROM near JOIN territory_street AS street USING (id)
 )
-SELECT id, name, arrondissement, postcode, location[0], location[1],
-    0.45 * alike + 0.25 * part + 0.10 * starts_with(key, %(words)s)::int
-    + 0.10 * (%(kind)s IN ('', kind))::int
-    + 0.10 * (%(arrondissement)s IN (0, arrondissement))::int AS score
-FROM measured
-WHERE alike >= 0.25 OR part >= 0.55
-ORDER BY score DESC, char_length(name), name, arrondissement
-LIMIT %(limit)s
+SELECT id, name, kind, key, arrondissement, postcode, location[0], location[1],
+    similarity(key, %(words)s), word_similarity(%(words)s, key)
+FROM territory_street WHERE id = ANY (ARRAY(SELECT id FROM near))
 """
 
 
 class _Street(NamedTuple):
     id: int
     name: str
+    kind: str
+    key: str
     arrondissement: int
     postcode: str
     x: float | None
     y: float | None
-    score: float
+    alike: float
+    part: float
 
 
 def suggest(query: str, *, limit: int) -> list[Suggestion]:
@@ -75,19 +69,33 @@ def suggest(query: str, *, limit: int) -> list[Suggestion]:
 
 
 def _streets(wanted: words.Wanted, limit: int) -> list[Suggestion]:
-    asked: dict[str, Any] = {
+    asked: dict[str, str | int] = {
         "words": wanted.words,
-        "kind": wanted.kind,
         "arrondissement": wanted.arrondissement,
-        # A long street stands in several arrondissements; its number decides which one is meant.
-        "limit": limit + 4,
     }
     with connection.cursor() as cursor:
         cursor.execute(_STREETS, asked)
-        rows = cursor.fetchall()
-    streets = [_Street(*row) for row in rows]
-    known = _numbered([street.id for street in streets], wanted) if wanted.number else {}
-    return [_suggestion(street, known.get(street.id)) for street in streets]
+        near = [_Street(*row) for row in cursor.fetchall()]
+    scored = [(_score(street, wanted), street) for street in near]
+    likely = sorted(
+        ((score, street) for score, street in scored if score),
+        key=lambda one: (-one[0], len(one[1].name), one[1].name, one[1].arrondissement),
+    )
+    # A long street stands in several arrondissements; its number decides which one is meant.
+    likely = likely[: limit + 4]
+    known = _numbered([street.id for _score, street in likely], wanted) if wanted.number else {}
+    return [_suggestion(street, score, known.get(street.id)) for score, street in likely]
+
+
+def _score(street: _Street, wanted: words.Wanted) -> float:
+    return likeness.likelihood(
+        wanted,
+        key=street.key,
+        kind=street.kind,
+        arrondissement=street.arrondissement,
+        alike=street.alike,
+        part=street.part,
+    )
 
 
 def _numbered(streets: list[int], wanted: words.Wanted) -> dict[int, AddressPoint]:
@@ -98,8 +106,8 @@ def _numbered(streets: list[int], wanted: words.Wanted) -> dict[int, AddressPoin
     return {row.street_id: row for row in exact}
 
 
-def _suggestion(street: _Street, address: AddressPoint | None) -> Suggestion:
-    number, postcode, score = "", street.postcode, street.score
+def _suggestion(street: _Street, score: float, address: AddressPoint | None) -> Suggestion:
+    number, postcode = "", street.postcode
     point = (street.x, street.y)
     if address:
         number = f"{address.number} {address.suffix}".strip()
@@ -139,7 +147,7 @@ def _districts(wanted: words.Wanted) -> list[Suggestion]:
     """Return the arrondissement that is named by its number, or districts that bear these words."""
     if not wanted.words:
         rows = District.objects.filter(arrondissement=wanted.arrondissement)
-        scored = rows.annotate(score=Value(0.5, output_field=FloatField()))
+        scored = rows.annotate(score=Value(1.0, output_field=FloatField()))
     else:
         said = Value(wanted.words)
         alike = Func(F("key"), said, function="similarity", output_field=FloatField())

@@ -26,8 +26,8 @@ REFUSALS = {
         "latitude near 48.86."
     ),
 }
-SLIVER = 0.1
-"""Metres: rounding to the decimetre left a crack of that width between two quartiers."""
+SLIVER = 0.001
+"""Metres: the official outlines leave cracks of that width between quartiers."""
 
 # The box first (`OFFSET 0` keeps it first), then the outline. A point inside is at distance 0;
 # on a border it is inside both, and the lowest number has it.

@@ -10,6 +10,9 @@ import holidays
 from vacances_scolaires_france import SchoolHolidayDates
 
 ONE_DAY = dt.timedelta(days=1)
+_KNOWN = holidays.country_holidays("FR")
+FIRST_YEAR, LAST_YEAR = _KNOWN.start_year, _KNOWN.end_year
+"""The years whose public holidays the library knows; of others it says silently: none."""
 _SATURDAY = 5
 # The library names its languages as the administration that published the calendar did.
 _LANGUAGES = {"fr": "fr", "en": "en_US"}
@@ -34,6 +37,9 @@ class SchoolBreak:
 
 @cache
 def _holidays(year: int, language: str) -> dict[dt.date, str]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        message = f"the calendar of public holidays does not reach {year}"
+        raise ValueError(message)
     found = holidays.country_holidays("FR", years=[year], language=_LANGUAGES.get(language, "fr"))
     return dict(sorted(found.items()))
 
@@ -42,6 +48,7 @@ def holidays_between(start: dt.date, end: dt.date, *, language: str) -> list[Hol
     """Return the public holidays from `start` to `end`, both included, in the order of the year.
 
     Source: Code du travail, article L. 3133-1; those of Alsace-Moselle (L. 3134-13) do not apply.
+    :raises ValueError: before `FIRST_YEAR` or after `LAST_YEAR`, like every question below
     """
     return [
         Holiday(day=day, name=name)

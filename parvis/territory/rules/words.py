@@ -45,6 +45,7 @@ KINDS = {
     "voie": (),
 }
 _KIND_OF = {short: kind for kind, shorts in KINDS.items() for short in (kind, *shorts)}
+_KIND_OF["quartier"] = "quartier"  # no street, but people say it of districts
 # Shortenings met inside a name, wherever they stand.
 _LONG = {
     "st": "saint",

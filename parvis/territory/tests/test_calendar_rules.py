@@ -54,6 +54,33 @@ def test_the_eleven_holidays_of_2026():
     ]
 
 
+@pytest.mark.parametrize(
+    ("year", "easter_monday"),
+    [
+        (2014, "04-21"),
+        (2016, "03-28"),
+        (2019, "04-22"),
+        (2024, "04-01"),
+        (2027, "03-29"),
+        (2030, "04-22"),
+    ],
+)
+def test_ascension_and_whit_monday_follow_easter(year, easter_monday):
+    monday = day(f"{year}-{easter_monday}")
+    found = holidays_of(year)
+    assert len(found) == 11
+    assert found[monday.isoformat()] == "Lundi de Pâques"
+    assert found[(monday + dt.timedelta(days=38)).isoformat()] == "Ascension"
+    assert found[(monday + dt.timedelta(days=49)).isoformat()] == "Lundi de Pentecôte"
+
+
+def test_years_whose_holidays_nobody_knows_are_not_said_to_have_none():
+    with pytest.raises(ValueError, match="does not reach 2101"):
+        calendar.is_working_day(day("2101-12-23"))
+    with pytest.raises(ValueError, match="does not reach 1802"):
+        calendar.add_working_days(day("1803-01-01"), -2)
+
+
 def test_good_friday_and_saint_stephen_are_holidays_in_alsace_not_in_paris():
     assert calendar.is_working_day(day("2026-04-03"))
     assert calendar.is_working_day(day("2025-12-26"))

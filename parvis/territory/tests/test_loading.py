@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 
 from parvis.kernel.models import RegisterEntry
 from parvis.territory import public
@@ -33,6 +34,15 @@ def test_a_new_edition_keeps_the_row_of_each_district():
     the_city()
     assert dict(District.objects.values_list("insee_code", "pk")) == before
     assert Ring.objects.count() == 100
+
+
+def test_the_planner_knows_at_once_what_was_loaded():
+    the_city()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname LIKE 'territory%'")
+        known = dict(cursor.fetchall())
+    assert (known["territory_district"], known["territory_ring"]) == (100, 100)
+    assert (known["territory_street"], known["territory_address_point"]) == (6810, 7246)
 
 
 def test_a_folder_without_files_is_refused_and_changes_nothing(tmp_path):

@@ -41,14 +41,15 @@ ELSEWHERE = {**FEATURE, "properties": {**FEATURE["properties"], "citycode": "691
 
 
 @contextmanager
-def national_base(answers):
-    """Serve the given (status, body) answers in turn, and note what was asked."""
+def national_base(answers, before=lambda: None):
+    """Serve the given (status, body) answers in turn, each after `before`; note what was asked."""
     asked = []
 
     class Answering(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             asked.append(self.path)
             status, body = answers[min(len(asked), len(answers)) - 1]
+            before()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
@@ -137,6 +138,13 @@ def test_the_page_of_an_arrondissement_names_its_quartiers(parisian, client):
     assert "11th arrondissement" in english
 
 
+def test_the_rank_of_an_arrondissement_is_written_as_people_write_it(parisian, client):
+    page = client.get("/adresses/arrondissements/1/").content.decode()
+    assert "<h1>1<sup>er</sup> arrondissement</h1>" in page
+    assert 'rel="prev">20<sup>e</sup> arrondissement</a>' in page
+    assert 'rel="next">2<sup>e</sup> arrondissement</a>' in page
+
+
 @pytest.mark.parametrize("number", [0, 21, 99999999])
 def test_there_is_no_twenty_first_arrondissement(parisian, client, number):
     assert client.get(f"/adresses/arrondissements/{number}/").status_code == 404
@@ -178,7 +186,9 @@ def test_the_national_base_answers_first_where_it_is_switched_on(settings):
     with national_base([(200, collection(FEATURE, ELSEWHERE))]) as (url, asked):
         settings.PARVIS_BAN_URL = url
         (found,) = public.suggest("100 rue de la roquette")
-    assert asked == ["/search/?q=100+rue+de+la+roquette&limit=8&autocomplete=1"]
+    assert asked == [
+        "/search/?q=100+rue+de+la+roquette&limit=8&autocomplete=1&lon=2.3522&lat=48.8566"
+    ]
     assert (found.label, found.arrondissement) == ("100 Rue de la Roquette 75011 Paris", 11)
     assert (found.number, found.street) == ("100", "Rue de la Roquette")
 
@@ -217,10 +227,42 @@ def test_a_base_that_is_not_there_at_all_costs_nobody_an_answer(settings):
     assert adapters.NationalBase().suggest("roquette", 8) is None
 
 
+def test_a_base_that_does_not_answer_in_time_is_not_waited_for(parisian, settings, monkeypatch):
+    monkeypatch.setattr(adapters, "TIMEOUT", 0.2)
+    asleep = threading.Event()
+    with national_base([(200, collection(FEATURE))], before=asleep.wait) as (url, asked):
+        settings.PARVIS_BAN_URL = url
+        found = public.suggest("rue lepic")
+        asleep.set()
+    assert found[0].label == "Rue Lepic, 75018 Paris"
+    assert len(asked) == 1
+
+
 def test_streets_are_found_by_the_search_of_the_whole_city(parisian):
     (hit, *_) = searches["territory"].find("rue lepic", 5)
     assert (hit.title, hit.kind) == ("Rue Lepic, 75018 Paris", "Rue")
-    assert searches["territory"].find("budget participatif", 5) == []
+    (meant, *_) = searches["territory"].find("rue lepik", 5)
+    assert meant.title == "Rue Lepic, 75018 Paris"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("11e arrondissement", "11e arrondissement, Popincourt"),
+        ("75020", "20e arrondissement, Ménilmontant"),
+        ("quartier picpus", "Quartier Picpus, 12e arrondissement"),
+    ],
+)
+def test_districts_are_found_by_the_search_of_the_whole_city(parisian, words, first):
+    (hit, *_) = searches["territory"].find(words, 5)
+    assert hit.title == first
+
+
+@pytest.mark.parametrize(
+    "words", ["é", "1.2", "budget participatif", "attention", "durable", "publicité"]
+)
+def test_ordinary_words_are_not_taken_for_streets(parisian, words):
+    assert searches["territory"].find(words, 5) == []
 
 
 def test_the_territory_keeps_nothing_about_alice():

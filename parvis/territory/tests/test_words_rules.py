@@ -25,6 +25,8 @@ from parvis.territory.rules.words import Wanted, key, plain, read
         ("boulvard voltaire", Wanted(kind="boulevard", words="voltaire")),
         ("rue de Paris", Wanted(kind="rue", words="paris")),
         ("rue", Wanted(kind="rue", words="rue")),
+        ("quartier Picpus", Wanted(kind="quartier", words="picpus")),
+        ("quartier", Wanted(kind="quartier", words="quartier")),
         ("75099", Wanted(words="75099")),
         ("", Wanted()),
         ("\x00 \u202e ;--", Wanted()),
