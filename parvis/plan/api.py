@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.plan import queries, rules
 from parvis.plan.forms import VersionForm
@@ -26,9 +27,12 @@ def _open(response: HttpResponse) -> HttpResponse:
 @require_safe
 def plan_json(request: CityRequest) -> HttpResponseBase:
     """Hand over the plan, every language, or 304 to who already has this version."""
-    form = VersionForm(request.GET)
-    asked = form.cleaned_data["version"] if form.is_valid() else None
-    etag, content = queries.plan_document(asked)
+    try:
+        etag, content = queries.plan_document(VersionForm(request.GET).asked())
+    except Refused as refusal:
+        body = {"code": refusal.code, "message": refusal.message}
+        params = {"ensure_ascii": False}
+        return _open(JsonResponse(body, status=refusal.status, json_dumps_params=params))
     response = _open(JsonResponse(content, json_dumps_params={"ensure_ascii": False}))
     response["ETag"] = etag
     response["Link"] = f'<{reverse("plan:schema")}>; rel="describedby"'

@@ -65,7 +65,6 @@ def compare(request: CityRequest) -> HttpResponse:
 @require_safe
 def pdf(request: CityRequest) -> HttpResponse:
     """Hand over the plan as a tagged PDF."""
-    form = VersionForm(request.GET)
-    name, content = actions.paper(form.cleaned_data["version"] if form.is_valid() else None)
+    name, content = actions.paper(VersionForm(request.GET).asked())
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -17,7 +17,7 @@ WITH asked AS (
            lower(parvis_unaccent(%(words)s)) AS typed
 ), said AS (
     SELECT section.number, text.language,
-           lower(parvis_unaccent(text.title)) AS title,
+           lower(parvis_unaccent(text.title || ' ' || text.mark)) AS commitment,
            CASE text.language
                WHEN 'en' THEN
                    to_tsvector('english', parvis_unaccent(text.title || ' ' || text.text))
@@ -33,11 +33,11 @@ WITH asked AS (
 SELECT said.number
 FROM said, asked
 WHERE said.words @@ CASE said.language WHEN 'en' THEN asked.english ELSE asked.french END
-   OR numnode(asked.french) > 0 AND word_similarity(asked.typed, said.title) >= 0.6
+   OR numnode(asked.french) > 0 AND word_similarity(asked.typed, said.commitment) >= 0.6
 GROUP BY said.number
 ORDER BY max(
     ts_rank(said.words, CASE said.language WHEN 'en' THEN asked.english ELSE asked.french END)
-    + word_similarity(asked.typed, said.title)
+    + word_similarity(asked.typed, said.commitment)
     + CASE said.language WHEN %(language)s THEN 0.1 ELSE 0 END
 ) DESC, said.number
 LIMIT %(limit)s
@@ -47,7 +47,7 @@ _LONGEST = 200
 
 
 def search(words: str, *, limit: int) -> list[SectionView]:
-    """Return the sections in force that speak of these words, the nearest first.
+    """Return the sections in force that speak of these words, or bear this number, nearest first.
 
     :raises NotFound: `no_plan`
     """
@@ -55,6 +55,9 @@ def search(words: str, *, limit: int) -> list[SectionView]:
     asked = _UNSENT.sub(" ", words).strip()[:_LONGEST]
     if not asked:
         return []
+    by_number = {section.number: section for section in plan.sections}
+    if asked.upper() in by_number and "." in asked:
+        return [by_number[asked.upper()]][:limit]
     with connection.cursor() as cursor:
         cursor.execute(
             _SEARCH,
@@ -67,5 +70,4 @@ def search(words: str, *, limit: int) -> list[SectionView]:
             },
         )
         numbers = [row[0] for row in cursor.fetchall()]
-    by_number = {section.number: section for section in plan.sections}
     return [by_number[number] for number in numbers]

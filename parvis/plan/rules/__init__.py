@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.plan.rules.changes import SectionChange, changed_words, changes_between
-from parvis.plan.rules.document import SCHEMA, document
+from parvis.plan.rules.document import SCHEMA, departures, document
 from parvis.plan.rules.drafts import (
     BadPlan,
     PlanDraft,
@@ -55,6 +55,7 @@ __all__ = [
     "amended",
     "changed_words",
     "changes_between",
+    "departures",
     "document",
     "fingerprint",
     "kind_of",

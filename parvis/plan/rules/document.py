@@ -119,3 +119,31 @@ def _section(slug: str, section: SectionDraft, url: Mapping[Language, str]) -> d
         "placed_by": section.placed_by,
         "url": dict(url),
     }
+
+
+_STAMP = ("$schema", "version", "published_at", "fingerprint", "url")
+"""What the publishing city adds: addresses of its own, its count of versions."""
+
+
+def departures(draft: PlanDraft, published: Mapping[str, Any]) -> list[str]:
+    """Return the refs of what a published document says, or orders, otherwise than a plan.
+
+    :raises KeyError, TypeError: if `published` is not the document of a plan
+    """
+    nowhere: dict[str, dict[Language, str]] = {section.number: {} for section in draft.sections}
+    ours = _by_ref(document(draft, head={}, urls=nowhere))
+    theirs = _by_ref(published)
+    return sorted(ref for ref in {*ours, *theirs} if ours.get(ref) != theirs.get(ref))
+
+
+def _by_ref(node: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return every part of a document by its ref; what stands under it as refs."""
+    said = {name: value for name, value in node.items() if name not in _STAMP}
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("pillars", "axes", "actions"):
+        parts = said.get(name, [])
+        if name in said:
+            said[name] = [part["ref"] for part in parts]
+        for part in parts:
+            found |= _by_ref(part)
+    return {node["ref"]: said} | found

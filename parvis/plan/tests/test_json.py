@@ -99,6 +99,9 @@ def test_programs_of_any_origin_may_read_it(client):
         assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_version_that_does_not_exist_is_refused_in_json(client):
-    answer = client.get("/plan/plan.json?version=9", headers={"Accept": "application/json"})
+@pytest.mark.parametrize("version", ["9", "0", "-1", "99999", "abc", "1;2"])
+def test_a_version_that_does_not_exist_is_refused_in_json(client, version):
+    answer = client.get("/plan/plan.json", {"version": version})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_plan_version")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/plan/plan.pdf", {"version": version}).status_code == 404

@@ -132,7 +132,10 @@ def test_a_comparison_that_is_not_chosen_shows_the_last_change(client, amended):
 
 
 def test_a_version_compared_with_itself_shows_nothing_changed(client, plan):
-    assert "Rien n\u2019a changé" in page(client, "/plan/comparer/?de=1&a=1")
+    html = page(client, "/plan/comparer/?de=1&a=1")
+    assert "Rien n\u2019a changé" in html
+    assert "La version 1 est des deux côtés" in html
+    assert "0 partie modifiée" not in html
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ def found(words, language="fr"):
         ("clés du budget", "1.8"),
         ("cles du budjet", "1.8"),
         ("prendre un rendez-vous", "2.3"),
+        ("billeterie", "2.5"),
+        ("1.4", "1.4"),
+        ("1.d", "1.D"),
     ],
 )
 def test_a_section_is_found_with_or_without_accents_and_despite_a_slip(words, first):
