@@ -57,9 +57,12 @@ def _actor(fact: Any) -> set[uuid.UUID]:
     return {getattr(fact, "author_id", None) or fact.person_id}
 
 
-def _about(fact: Any, sentence: str, body: str, *, icon: str, tone: str = "") -> Told | None:
+def _about(
+    fact: Any, person_id: uuid.UUID, sentence: str, body: str, *, icon: str, tone: str = ""
+) -> Told | None:
     quoted = recipients.quoted(fact.contribution_id)
-    if quoted is None:
+    # What moderators have hidden is quoted to its author alone.
+    if quoted is None or not (quoted.public or quoted.author_id == person_id):
         return None
     title = sentence % {"title": quoted.heading}
     url = pages.contribution_url(fact.contribution_id)
@@ -76,27 +79,34 @@ def answered(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
         else gettext("The City has answered a contribution you follow: %(title)s")
     )
     return _about(
-        fact, sentence, recipients.answer_excerpt(fact.answer_id), icon="reply", tone="ok"
+        fact,
+        person_id,
+        sentence,
+        recipients.answer_excerpt(fact.answer_id),
+        icon="reply",
+        tone="ok",
     )
 
 
-def answer_revised(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def answer_revised(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Say that the City changed its answer."""
     fact = delivered.fact
     sentence = gettext("The City has revised its answer: %(title)s")
-    return _about(fact, sentence, recipients.answer_excerpt(fact.answer_id), icon="reply")
+    return _about(
+        fact, person_id, sentence, recipients.answer_excerpt(fact.answer_id), icon="reply"
+    )
 
 
-def remarked(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def remarked(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Say that somebody argued or replied."""
     fact = delivered.fact
     body = recipients.remark_excerpt(fact.remark_id)
     if body is None:
         return None
-    return _about(fact, gettext("Somebody replied about: %(title)s"), body, icon="reply")
+    return _about(fact, person_id, gettext("Somebody replied about: %(title)s"), body, icon="reply")
 
 
-def hidden(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def hidden(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Tell the author that a text was hidden, why, and what the moderators say."""
     fact = delivered.fact
     words = recipients.hiding_words(fact.decision_id)
@@ -109,10 +119,10 @@ def hidden(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
         else gettext("Moderators have hidden what you wrote about: %(title)s")
     )
     body = gettext("Reason: %(reason)s. %(message)s") % {"reason": reason, "message": message}
-    return _about(fact, sentence, body, icon="hide", tone="warn")
+    return _about(fact, person_id, sentence, body, icon="hide", tone="warn")
 
 
-def restored(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def restored(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Tell the author that a text is visible again."""
     fact = delivered.fact
     sentence = (
@@ -120,7 +130,9 @@ def restored(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
         if fact.remark_id is None
         else gettext("What you wrote is visible again, about: %(title)s")
     )
-    return _about(fact, sentence, gettext("Everyone can read it."), icon="eye", tone="ok")
+    return _about(
+        fact, person_id, sentence, gettext("Everyone can read it."), icon="eye", tone="ok"
+    )
 
 
 def flag_upheld(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
@@ -133,27 +145,27 @@ def flag_upheld(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
     return Told(title=title, body=body, url=url, icon="flag")
 
 
-def flag_dismissed(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def flag_dismissed(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Tell who flagged a text that it stays."""
     sentence = gettext("Moderators have kept a text you flagged, about: %(title)s")
     body = gettext("They read it and found nothing against the rules.")
-    return _about(delivered.fact, sentence, body, icon="flag")
+    return _about(delivered.fact, person_id, sentence, body, icon="flag")
 
 
 def _own(sentence: Callable[[], str], icon: str) -> Callable[[Delivered, uuid.UUID], Told | None]:
-    def tell(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
-        return _about(delivered.fact, sentence(), "", icon=icon)
+    def tell(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
+        return _about(delivered.fact, person_id, sentence(), "", icon=icon)
 
     return tell
 
 
-def supported(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+def supported(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Remind a person what they supported, or voted on otherwise."""
     if delivered.fact.opinion == Opinion.OK:
         sentence = gettext("You supported: %(title)s")
     else:
         sentence = gettext("You voted on: %(title)s")
-    return _about(delivered.fact, sentence, "", icon="hands")
+    return _about(delivered.fact, person_id, sentence, "", icon="hands")
 
 
 def withdrew(delivered: Delivered, _person_id: uuid.UUID) -> Told:

@@ -8,9 +8,9 @@ Every refusal is a `Refused` with a code and a sentence in the active language. 
 `own_contribution`, `needs_role`. 409: `consultation_not_open_yet`, `consultation_closed`,
 `contribution_hidden`, `contribution_withdrawn`, `remark_hidden`, `remark_withdrawn`, `too_deep`,
 `answered_already`, `already_answered`, `answer_changed`, `already_hidden`, `not_hidden`,
-`already_undone`, `consultation_exists`. 422: `title_empty`, `title_too_long`, `text_empty`,
-`text_too_long`, `control_characters`, `direction_characters`, `broken_characters`,
-`unknown_section`,
+`already_undone`, `changed_elsewhere`, `not_flagged`, `consultation_exists`. 422: those of a
+`Mistyped` text (`title_empty`, `title_too_long`, `text_empty`, `text_too_long`,
+`control_characters`, `direction_characters`, `broken_characters`), `unknown_section`,
 `unknown_kind`, `unknown_district`, `vote_not_offered`, `change_or_reason`, `bad_dates`,
 `unreadable_file`. 429: `too_many_posts`. 400: `bad_cursor`.
 """
@@ -87,6 +87,7 @@ from parvis.deliberation.queries import desk, lists
 from parvis.deliberation.queries.columns import COLUMNS, csv_columns
 from parvis.deliberation.queries.consultations import (
     consultation,
+    consultation_head,
     consultations,
     consultations_about,
     own_sections,
@@ -103,11 +104,13 @@ from parvis.deliberation.queries.lists import (
 )
 from parvis.deliberation.queries.one import contribution, history
 from parvis.deliberation.queries.pages import address_pages
+from parvis.deliberation.queries.refusals import Mistyped
 from parvis.deliberation.queries.shapes import (
     AnswerRevisionView,
     AnswerView,
     Appendix,
     Author,
+    ConsultationHead,
     ConsultationView,
     ContributionRow,
     ContributionView,
@@ -163,6 +166,7 @@ __all__ = [
     "Author",
     "BodyFormat",
     "ConsultationClosed",
+    "ConsultationHead",
     "ConsultationMoved",
     "ConsultationOpened",
     "ConsultationView",
@@ -180,6 +184,7 @@ __all__ = [
     "FlagsDismissed",
     "Hiding",
     "Kind",
+    "Mistyped",
     "NewAnswer",
     "NewConsultation",
     "NewContribution",
@@ -222,6 +227,7 @@ __all__ = [
     "answers_changing",
     "branch_totals",
     "consultation",
+    "consultation_head",
     "consultations",
     "consultations_about",
     "contribution",

@@ -17,7 +17,16 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from tests.faults.visitors import HOSTILE, NOBODY, WRITE, Visitor, mail_to, newcomer, stored
+from tests.faults.visitors import (
+    HOSTILE,
+    NOBODY,
+    WRITE,
+    Visitor,
+    mail_to,
+    newcomer,
+    of_the_cast,
+    stored,
+)
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -67,6 +76,62 @@ def test_a_text_that_cannot_be_kept_comes_back(city, dede, language, title, body
     assert SENTENCES[language][why] in answer.text.replace("\u202f", " ")
     assert html.escape(body) in answer.text
     assert html.escape(title) in answer.text
+    assert stored(city) == before
+
+
+@pytest.fixture(scope="module")
+def stage(city):
+    """A contribution, an argument on it, and those who may act upon them."""
+    author, neighbour = newcomer(city), newcomer(city)
+    posted = author.send(WRITE["fr"], {"title": "Un banc", "body": "À l'ombre."})
+    one = posted.headers["location"].split("/")[-2]
+    argued = neighbour.send(_address("ideas:argue", [one]), {"stance": "for", "body": "Oui."})
+    return {
+        "author": author,
+        "neighbour": neighbour,
+        "moderator": of_the_cast(city, "Mona"),
+        "official": of_the_cast(city, "Oscar"),
+        "one": one,
+        "remark": argued.headers["location"].partition("#")[2],
+    }
+
+
+DOORS = [
+    ("neighbour", "argue", ["one"], {"stance": "against"}),
+    ("author", "edit", ["one"], {"title": "Un autre banc"}),
+    ("author", "reply", ["remark"], {}),
+    ("neighbour", "flag", ["one"], {"reason": "other"}),
+    ("author", "flag_remark", ["remark"], {"reason": "other"}),
+    ("moderator", "moderation_item", ["contribution", "one"], {"verb": "hide", "reason": "other"}),
+    ("official", "answer", ["one"], {"stance": "noted", "no_change_reason": "Déjà prévu."}),
+]
+DAMAGE = {
+    "long": "x" * 10_001,
+    "control": "a\0b",
+    "turned": "abc\u202edef",
+    "broken": "abc\ufffddef",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("door", DOORS, ids=[one[1] for one in DOORS])
+def test_every_door_gives_a_text_back(city, stage, language, door):
+    who, name, about, typed = door
+    with translation.override(language):
+        path = _address(f"ideas:{name}", [stage.get(one, one) for one in about])
+    visitor, before = stage[who], stored(city)
+    for why, body in DAMAGE.items():
+        answer = visitor.send(path, typed | {"body": body})
+        assert answer.status_code == 422
+        assert SENTENCES[language][why] in answer.text.replace("\u202f", " ")
+        assert html.escape(body) in answer.text
+    for token in ({}, {"csrfmiddlewaretoken": "a" * 64}):
+        answer = visitor.http.post(path, data=typed | token | {"body": "Mes <mots>."})
+        assert answer.status_code == 403
+        assert "Mes &lt;mots&gt;." in answer.text
+    assert visitor.send(path, typed | {"body": "x" * 10_000_000}).status_code == 413
+    signed_out = Visitor(city).send(path, typed | {"body": "Mes mots."}, page="/affichage/")
+    assert signed_out.status_code == 302
     assert stored(city) == before
 
 

@@ -85,7 +85,7 @@ def of_the_cast(city: City, name: str) -> Visitor:
 
 def mail_to(city: City, address: str, nth: int = 1) -> dict[str, Any]:
     """Return the latest mail to an address, once the nth is there."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         asked = httpx.get(f"{city.address}/demo/courrier.json", params={"to": address})
         if len(mails := asked.json()["mails"]) >= nth:

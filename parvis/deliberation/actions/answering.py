@@ -30,13 +30,18 @@ def answer(
 ) -> uuid.UUID:
     """Publish the city's answer; from then on the contribution can no longer be edited.
 
+    The same words of the same official sent twice are one answer.
+
     :raises Forbidden: `needs_role`
     :raises Refused: `already_answered`, `change_or_reason`, the text is not public or refused
     """
     permissions.require_official(by)
     one = locked_contribution(contribution_id)
     given = _judged(new, one, by)
-    if Answer.objects.filter(contribution=one).exists():
+    standing = Answer.objects.filter(contribution=one).first()
+    if standing is not None:
+        if standing.by_id == by.id and _words(standing) == given:
+            return standing.public_id
         raise refusal("already_answered")
     row = Answer.objects.create(
         contribution=one, by_id=by.id, by_name=by.usual_name, answered_at=now, **given
@@ -75,10 +80,11 @@ def revise_answer(
     row = Answer.objects.filter(contribution=one).first()
     if row is None:
         raise refusal("no_answer")
+    if _words(row) == given:
+        return
     if row.version != version:
         raise refusal("answer_changed")
-    if not _replace(row, given, by, now):
-        return
+    _replace(row, given, by, now)
     note("answer_revised", Target(kind="contribution", id=one.public_id), by=by, now=now)
     announce(
         events.AnswerRevised(
@@ -95,7 +101,7 @@ def revise_answer(
 
 def _judged(new: NewAnswer, one: Contribution, by: Person) -> dict[str, str]:
     section_ref = new.section_ref.strip()
-    reason = cleaned(new.no_change_reason, texts.OPTIONAL_MESSAGE)
+    reason = cleaned(new.no_change_reason, texts.WHY_NO_CHANGE)
     judged = as_judged(one, by)
     refuse_if(conduct.why_answer_refused(judged, section_ref=section_ref, no_change_reason=reason))
     if section_ref and not conduct.is_under(section_ref, one.consultation.subject_ref):
@@ -108,19 +114,24 @@ def _judged(new: NewAnswer, one: Contribution, by: Person) -> dict[str, str]:
     }
 
 
-def _replace(row: Answer, given: dict[str, str], by: Person, now: dt.datetime) -> bool:
-    former = {name: getattr(row, name) for name in given}
-    if former == given:
-        return False
+def _words(row: Answer) -> dict[str, str]:
+    return {
+        "stance": row.stance,
+        "body": row.body,
+        "section_ref": row.section_ref,
+        "no_change_reason": row.no_change_reason,
+    }
+
+
+def _replace(row: Answer, given: dict[str, str], by: Person, now: dt.datetime) -> None:
     AnswerRevision.objects.create(
         answer=row,
         version=row.version,
         by_id=row.by_id,
         by_name=row.by_name,
         written_at=row.revised_at or row.answered_at,
-        **former,
+        **_words(row),
     )
     Answer.objects.filter(pk=row.pk).update(
         by_id=by.id, by_name=by.usual_name, revised_at=now, version=row.version + 1, **given
     )
-    return True

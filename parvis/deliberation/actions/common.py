@@ -10,18 +10,21 @@ from django.db import connection
 from parvis.account.public import Person
 from parvis.deliberation.models import Consultation, Contribution, Remark
 from parvis.deliberation.models.choices import State
-from parvis.deliberation.queries.refusals import refusal
+from parvis.deliberation.queries.refusals import mistyped, refusal
 from parvis.deliberation.queries.shapes import Target
 from parvis.deliberation.rules import conduct, texts
 from parvis.kernel import register
 
 
+def lock(name: str) -> None:
+    """Let those who ask for one name pass one at a time, until the end of their transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def lock_person(person_id: uuid.UUID) -> None:
     """Let one person's posts pass one at a time, so that a double click and a flood are seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"deliberation:{person_id}"]
-        )
+    lock(f"deliberation:{person_id}")
 
 
 def locked_contribution(contribution_id: uuid.UUID) -> Contribution:
@@ -99,11 +102,11 @@ def refuse_if(code: str | None) -> None:
 def cleaned(typed: str, field: texts.Field) -> str:
     """Return a text as it will be kept.
 
-    :raises Refused: a code of `rules.texts`, status 422
+    :raises Mistyped: a code of `rules.texts`, status 422
     """
     reason = texts.why_refused(typed, field)
     if reason is not None:
-        raise refusal(reason, length=field.max_length)
+        raise mistyped(reason, field)
     return texts.clean(typed, lines=field.lines)
 
 

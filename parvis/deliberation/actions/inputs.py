@@ -22,7 +22,8 @@ class NewContribution:
 
     `branch_ref` is the pillar of the section, "" if it has none: only the caller knows the plan.
     `district` is the arrondissement the author chooses to show, or None.
-    `form_token` is one per form shown: a second post with it returns the first one's contribution.
+    `form_token` is one per form shown: the same words posted with it again are the same
+    contribution.
     """
 
     consultation: str

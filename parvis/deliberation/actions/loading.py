@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from parvis.deliberation.models import (
     Answer,
@@ -67,7 +67,7 @@ def import_archive(path: Path, *, now: dt.datetime) -> ConsultationView:
 def _read_export(path: Path) -> Json:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise refusal("unreadable_file") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise refusal("unreadable_file")
@@ -84,7 +84,7 @@ def _load(document: Json, *, now: dt.datetime) -> ConsultationView:
         _sections(consultation, document["sections"])
         for batch in _batches(document["contributions"]):
             _contributions(consultation, batch)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, DataError, IntegrityError) as error:
         raise refusal("unreadable_file") from error
     register.record(
         register.Entry(

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from parvis.account.public import Person
 from parvis.deliberation import events, permissions
@@ -22,6 +21,7 @@ from parvis.deliberation.actions.inputs import Hiding
 from parvis.deliberation.models import Contribution, Flag, ModerationDecision, Remark
 from parvis.deliberation.models.choices import Ruling, State
 from parvis.deliberation.queries import desk
+from parvis.deliberation.queries.refusals import refusal
 from parvis.deliberation.queries.shapes import Target
 from parvis.deliberation.rules import conduct, texts
 from parvis.kernel.facts import announce
@@ -44,10 +44,12 @@ def hide(*, target: Target, hiding: Hiding, by: Person, now: dt.datetime) -> uui
     """
     permissions.require_moderator(by)
     text = locked_text(target)
-    refuse_if(conduct.why_hiding_refused(text.state, kind=target.kind))
     message = cleaned(hiding.message, texts.MESSAGE)
-    _turn(text, State.HIDDEN)
     decision = ModerationDecision(ruling=Ruling.HIDE, reason=hiding.reason, message=message)
+    reason = conduct.why_hiding_refused(text.state, kind=target.kind)
+    if reason is not None:
+        return _as_decided(decision, text, by, otherwise=reason)
+    _turn(text, State.HIDDEN)
     return _decide(decision, text, target, by=by, now=now)
 
 
@@ -60,9 +62,12 @@ def restore(*, target: Target, by: Person, now: dt.datetime) -> uuid.UUID:
     """
     permissions.require_moderator(by)
     text = locked_text(target)
-    refuse_if(conduct.why_restoring_refused(text.state))
+    decision = ModerationDecision(ruling=Ruling.RESTORE)
+    reason = conduct.why_restoring_refused(text.state)
+    if reason is not None:
+        return _as_decided(decision, text, by, otherwise=reason)
     _turn(text, State.PUBLIC)
-    return _decide(ModerationDecision(ruling=Ruling.RESTORE), text, target, by=by, now=now)
+    return _decide(decision, text, target, by=by, now=now)
 
 
 @transaction.atomic
@@ -70,13 +75,16 @@ def keep(*, target: Target, by: Person, now: dt.datetime) -> uuid.UUID:
     """Leave a text visible and close its flags.
 
     :raises Forbidden: `needs_role`
-    :raises Refused: the text is not public
+    :raises Refused: the text is not public, `not_flagged`
     """
     permissions.require_moderator(by)
     text = locked_text(target)
     judged = conduct.Text(state=text.state, own=False)
     refuse_if(conduct.why_not_readable(judged, kind=target.kind))
-    return _decide(ModerationDecision(ruling=Ruling.KEEP), text, target, by=by, now=now)
+    decision = ModerationDecision(ruling=Ruling.KEEP)
+    if not Flag.objects.filter(**{target.kind: text}, closed_by=None).exists():
+        return _as_decided(decision, text, by, otherwise="not_flagged")
+    return _decide(decision, text, target, by=by, now=now)
 
 
 @transaction.atomic
@@ -90,13 +98,13 @@ def undo_decision(*, decision_id: uuid.UUID, by: Person, now: dt.datetime) -> No
     permissions.require_moderator(by)
     target = desk.decision(decision_id).target
     text = locked_text(target)
-    latest = _decisions(text).order_by("-decided_at", "-public_id").first()
+    latest = _latest(text)
     refuse_if(
         conduct.why_undoing_refused(
             latest=latest is not None and latest.public_id == decision_id, state=text.state
         )
     )
-    decision = _decisions(text).get(public_id=decision_id)
+    decision = text.decisions.get(public_id=decision_id)
     before = {Ruling.HIDE: State.PUBLIC, Ruling.RESTORE: State.HIDDEN}.get(Ruling(decision.ruling))
     if before is not None:
         _turn(text, before)
@@ -148,13 +156,28 @@ def _turn(text: Contribution | Remark, state: State) -> None:
     text.save(update_fields=["state"])
 
 
-def _decisions(text: Contribution | Remark) -> QuerySet[ModerationDecision]:
-    return text.decisions.filter(undone_at=None)
+def _latest(text: Contribution | Remark) -> ModerationDecision | None:
+    standing = text.decisions.filter(undone_at=None)
+    return standing.order_by("-decided_at", "-public_id").first()
+
+
+def _as_decided(
+    wanted: ModerationDecision, text: Contribution | Remark, by: Person, *, otherwise: str
+) -> uuid.UUID:
+    # A button pressed twice is one decision; somebody else's stands, and is told.
+    latest = _latest(text)
+    same = ("ruling", "reason", "message")
+    if latest is None or latest.by_id != by.id:
+        raise refusal(otherwise)
+    if [getattr(latest, name) for name in same] != [getattr(wanted, name) for name in same]:
+        raise refusal(otherwise)
+    return latest.public_id
 
 
 def _reopen_flags(
     decision: ModerationDecision, text: Contribution | Remark, target: Target
 ) -> None:
     # Who has flagged it anew meanwhile keeps that one open flag.
-    anew = Flag.objects.filter(**{target.kind: text}, closed_by=None).values("person_id")
+    waiting = Flag.objects.filter(**{target.kind: text}, closed_by=None)
+    anew = waiting.exclude(person_id=None).values("person_id")
     decision.flags.exclude(person_id__in=anew).update(closed_by=None)

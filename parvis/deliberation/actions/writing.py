@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 
 from django.db import transaction
@@ -37,7 +38,8 @@ def post_contribution(*, new: NewContribution, by: Person, now: dt.datetime) -> 
     :raises Refused: the consultation is not open, the text or the place is refused, too many posts
     """
     lock_person(by.id)
-    known = _already_posted(Contribution, by, new.form_token)
+    form_token = _once(new.form_token, new.title, new.body)
+    known = _already_posted(Contribution, by, form_token)
     if known is not None:
         return known
     consultation = consultations.row(new.consultation)
@@ -53,7 +55,7 @@ def post_contribution(*, new: NewContribution, by: Person, now: dt.datetime) -> 
         title=title,
         body=body,
         created_at=now,
-        form_token=new.form_token,
+        form_token=form_token,
     )
     Draft.objects.filter(
         person_id=by.id, consultation=consultation, section_ref=new.section_ref, kind=new.kind
@@ -73,25 +75,35 @@ def post_contribution(*, new: NewContribution, by: Person, now: dt.datetime) -> 
 
 @transaction.atomic
 def edit_contribution(
-    *, contribution_id: uuid.UUID, title: str, body: str, by: Person, now: dt.datetime
+    *,
+    contribution_id: uuid.UUID,
+    title: str,
+    body: str,
+    by: Person,
+    now: dt.datetime,
+    seen: dt.datetime | None = None,
 ) -> None:
-    """Change one's own text while it is unanswered and the consultation open; the former one is
-    kept.
+    """Change one's own unanswered text while the consultation is open; the former one is kept.
 
-    :raises Refused: `not_yours`, `answered_already`, the consultation is not open, the text is
-    refused
+    `seen` is when the text was written that the author had before their eyes, if that is known.
+
+    :raises Refused: `not_yours`, `answered_already`, `changed_elsewhere`, the consultation is not
+    open, the text is refused
     """
     one = locked_contribution(contribution_id)
     refuse_if(conduct.why_edit_refused(as_judged(one, by), window(one.consultation), now=now))
     title, body = _typed(Kind(one.kind), title, body)
     if (title, body) == (one.title, one.body):
         return
+    written_at = one.edited_at or one.created_at
+    if seen not in (None, written_at):
+        raise refusal("changed_elsewhere")
     Revision.objects.create(
         contribution=one,
         number=one.revisions.count() + 1,
         title=one.title,
         body=one.body,
-        written_at=one.edited_at or one.created_at,
+        written_at=written_at,
     )
     one.title, one.body, one.edited_at = title, body, now
     one.save(update_fields=["title", "body", "edited_at"])
@@ -131,7 +143,8 @@ def post_remark(*, new: NewRemark, by: Person, now: dt.datetime) -> uuid.UUID:
     :raises Refused: the consultation is not open, the text is refused, `too_deep`, too many posts
     """
     lock_person(by.id)
-    known = _already_posted(Remark, by, new.form_token)
+    form_token = _once(new.form_token, new.body)
+    known = _already_posted(Remark, by, form_token)
     if known is not None:
         return known
     one = locked_contribution(new.contribution_id)
@@ -149,7 +162,7 @@ def post_remark(*, new: NewRemark, by: Person, now: dt.datetime) -> uuid.UUID:
         author_id=by.id,
         body=cleaned(new.body, texts.REMARK),
         created_at=now,
-        form_token=new.form_token,
+        form_token=form_token,
     )
     note("remark_posted", Target(kind="remark", id=remark.public_id), by=by, now=now)
     announce(
@@ -244,6 +257,14 @@ def _refuse_post(
 def _typed(kind: Kind, title: str, body: str) -> tuple[str, str]:
     field = texts.TITLE if kind == Kind.MEASURE else texts.OPTIONAL_TITLE
     return cleaned(title, field), cleaned(body, texts.BODY)
+
+
+def _once(form_token: str, *typed: str) -> str:
+    # A form sent twice counts once; another text sent from it, after going back, is another one.
+    if not form_token:
+        return ""
+    sent = "\0".join((form_token, *typed)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(sent).hexdigest()
 
 
 def _already_posted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -31,6 +32,14 @@ def consultation(slug: str) -> shapes.ConsultationView:
     """
     found = _views([row(slug)])
     return found[0]
+
+
+def consultation_head(slug: str) -> shapes.ConsultationHead:
+    """Return one consultation without its numbers, in one query.
+
+    :raises NotFound: `no_consultation`
+    """
+    return head(row(slug))
 
 
 def row(slug: str) -> Consultation:
@@ -88,22 +97,30 @@ def _totals(consultation_ids: list[int]) -> dict[int, shapes.Totals]:
     }
 
 
+def head(row: Consultation) -> shapes.ConsultationHead:
+    """Return a consultation as neighbours see it, without its numbers."""
+    return shapes.ConsultationHead(**_columns(row))
+
+
 def view(row: Consultation, totals: shapes.Totals) -> shapes.ConsultationView:
     """Return a consultation as neighbours see it."""
-    return shapes.ConsultationView(
-        slug=row.slug,
-        title=row.title,
-        lead=row.lead,
-        language=row.language,
-        subject_ref=row.subject_ref,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        official_opens_at=row.official_opens_at,
-        official_closes_at=row.official_closes_at,
-        vote_style=VoteStyle(row.vote_style),
-        origin=Origin(row.origin),
-        attribution=row.attribution,
-        licence=row.licence,
-        source_url=row.source_url,
-        totals=totals,
-    )
+    return shapes.ConsultationView(**_columns(row), totals=totals)
+
+
+def _columns(row: Consultation) -> dict[str, Any]:
+    return {
+        "slug": row.slug,
+        "title": row.title,
+        "lead": row.lead,
+        "language": row.language,
+        "subject_ref": row.subject_ref,
+        "opens_at": row.opens_at,
+        "closes_at": row.closes_at,
+        "official_opens_at": row.official_opens_at,
+        "official_closes_at": row.official_closes_at,
+        "vote_style": VoteStyle(row.vote_style),
+        "origin": Origin(row.origin),
+        "attribution": row.attribution,
+        "licence": row.licence,
+        "source_url": row.source_url,
+    }

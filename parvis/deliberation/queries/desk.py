@@ -6,9 +6,8 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from parvis.deliberation.models import Contribution, Flag, ModerationDecision, Remark
 from parvis.deliberation.models.choices import BodyFormat, Reason, State
@@ -22,12 +21,6 @@ from parvis.deliberation.queries.shapes import (
 )
 
 _Key = tuple[int | None, int | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
-    key: _Key
-    since: dt.datetime
 
 
 def _open_flags() -> QuerySet[Flag]:
@@ -44,23 +37,25 @@ def flagged_count() -> int:
 
 
 def moderation_queue(*, cursor: str = "", limit: int = 20) -> Page[QueueItem]:
-    """Return the flagged texts, the one that waits longest first."""
-    start = keyset.offset_of(cursor, name="queue")
+    """Return the flagged texts, the one that waits longest first; one pages forward only.
+
+    What is decided meanwhile makes nobody skip a text.
+    """
     waiting = (
         _open_flags()
         .values_list("contribution_id", "remark_id")
-        .annotate(since=Min("flagged_at"), number=Count("pk"))
-        .order_by("since", "contribution_id", "remark_id")
+        .annotate(since=Min("flagged_at"), first=Min("pk"))
+        .order_by("since", "first")
     )
-    found = [
-        _Waiting(key=(contribution, remark), since=since)
-        for contribution, remark, since, _ in waiting[start : start + limit + 1]
-    ]
-    items = _items([each.key for each in found[:limit]])
+    if cursor:
+        since, first = keyset.marked(cursor, "queue", dt.datetime.fromisoformat, int)
+        waiting = waiting.filter(Q(since__gt=since) | Q(since=since, first__gt=first))
+    found = list(waiting[: limit + 1])
+    shown = found[:limit]
+    more = len(found) > limit
     return Page(
-        items=tuple(items),
-        next_cursor=keyset.at_offset("queue", start + limit) if len(found) > limit else "",
-        previous_cursor=keyset.at_offset("queue", max(0, start - limit)) if start else "",
+        items=tuple(_items([(contribution, remark) for contribution, remark, _, _ in shown])),
+        next_cursor=keyset.mark("queue", shown[-1][2].isoformat(), shown[-1][3]) if more else "",
         total=flagged_count(),
     )
 

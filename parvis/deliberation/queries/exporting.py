@@ -6,10 +6,11 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from parvis.deliberation.models import (
     Answer,
@@ -27,9 +28,15 @@ from parvis.deliberation.queries.columns import COLUMNS
 from parvis.deliberation.queries.refusals import refusal
 
 FORMAT = "parvis.consultation/1"
-# What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula at the start of a cell, in either width (OWASP, CSV
+# injection). A French spreadsheet that opens commas as semicolons sees cells begin elsewhere too.
+_FORMULA = re.compile(
+    "^(?=[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20])"
+    "|(?<=[\\n;\\t])(?= *(?:[=@\uff1d\uff20]|[+\\-\uff0b\uff0d][\\w(]))"
+)
 Json = dict[str, Any]
+# Contributions read at once: few questions, and a few megabytes.
+_CHUNK = 500
 
 
 def export_json(slug: str) -> Iterator[str]:
@@ -47,7 +54,7 @@ def export_json(slug: str) -> Iterator[str]:
 def export_csv(slug: str, table: str) -> Iterator[str]:
     """Return one table of the export as CSV in pieces: UTF-8 with its mark, commas, a row of names.
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    An apostrophe stands before what a spreadsheet could take for a formula.
 
     :raises NotFound: `no_consultation`, `no_table`
     """
@@ -88,7 +95,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not isinstance(value, int) else text
+    return text if isinstance(value, int) else _FORMULA.sub("'", text)
 
 
 def _text(value: object) -> str:
@@ -100,43 +107,44 @@ def _chunks(consultation: Consultation) -> Iterator[list[Json]]:
         Contribution.objects.filter(consultation=consultation, state=State.PUBLIC)
         .defer("search", "form_token")
         .select_related("answer")
-        .prefetch_related(
-            Prefetch("remarks", _remarks(), to_attr="public_remarks"),
-            Prefetch("sources", Source.objects.order_by("created_at", "public_id")),
-            Prefetch("revisions", Revision.objects.order_by("number")),
-            Prefetch("answer__revisions", AnswerRevision.objects.order_by("version")),
-        )
     )
     cursor = ""
     while True:
-        cut = keyset.page(rows, order=keyset.OLDEST, cursor=cursor, limit=keyset.MAX_LIMIT)
+        cut = keyset.page(rows, order=keyset.OLDEST, cursor=cursor, limit=_CHUNK, most=_CHUNK)
         if cut.rows:
+            _fetch_what_hangs_on(cut.rows)
             yield _contributions(cut.rows)
         cursor = cut.next_cursor
         if not cursor:
             return
 
 
-def _remarks() -> Any:
-    return (
-        Remark.objects.filter(state=State.PUBLIC)
-        .select_related("parent")
-        .order_by("created_at", "public_id")
-    )
+def _fetch_what_hangs_on(rows: Sequence[Contribution]) -> None:
+    # Most contributions have nothing: their counters say so, and nothing is asked for them.
+    remarks = Remark.objects.filter(state=State.PUBLIC).select_related("parent")
+    sources, revisions = Source.objects.all(), Revision.objects.order_by("number")
+    former = AnswerRevision.objects.order_by("version")
+    said = ("created_at", "public_id")
+    for have, name, found in (
+        ([one for one in rows if one.remark_count], "remarks", remarks.order_by(*said)),
+        ([one for one in rows if one.source_count], "sources", sources.order_by(*said)),
+        ([one for one in rows if one.edited_at], "revisions", revisions),
+        ([one.answer for one in rows if _answer_of(one)], "revisions", former),
+    ):
+        prefetch_related_objects(have, Prefetch(name, found, to_attr=f"shown_{name}"))
+
+
+def _fetched(one: Contribution | Answer, name: str) -> list[Any]:
+    # Where `to_attr` put them.
+    return list(vars(one).get(f"shown_{name}", ()))
 
 
 def _contributions(rows: Sequence[Contribution]) -> list[Json]:
     people = [one.author_id for one in rows]
-    people += [each.author_id for one in rows for each in _public_remarks(one)]
+    people += [each.author_id for one in rows for each in _fetched(one, "remarks")]
     people += [answer.by_id for one in rows if (answer := _answer_of(one))]
     known = building.names(people)
     return [_contribution(one, known) for one in rows]
-
-
-def _public_remarks(one: Contribution) -> list[Remark]:
-    # Where `to_attr` put them.
-    found: list[Remark] = vars(one)["public_remarks"]
-    return found
 
 
 def _answer_of(one: Contribution) -> Answer | None:
@@ -185,9 +193,9 @@ def _contribution(one: Contribution, known: building.Names) -> Json:
             _named(each, "key", "title", "before", "after")
             for each in one.extras.get("articles", ())
         ],
-        "revisions": [_revision(each) for each in one.revisions.all()],
-        "remarks": [_remark(each, known) for each in _public_remarks(one)],
-        "sources": [_source(each) for each in one.sources.all()],
+        "revisions": [_revision(each) for each in _fetched(one, "revisions")],
+        "remarks": [_remark(each, known) for each in _fetched(one, "remarks")],
+        "sources": [_source(each) for each in _fetched(one, "sources")],
         "answer": _answer(answer, known) if answer else None,
     }
 
@@ -255,7 +263,7 @@ def _answer(answer: Answer, known: building.Names) -> Json:
                 "by": each.by_name,
                 "written_at": _moment(each.written_at),
             }
-            for each in answer.revisions.all()
+            for each in _fetched(answer, "revisions")
         ],
     }
 

@@ -26,6 +26,8 @@ from parvis.deliberation.queries.refusals import refusal
 
 M = TypeVar("M", bound=Model)
 MAX_LIMIT = 100
+# The direction a cursor leads in: to the next page or to the previous one.
+BACKWARDS = {"n": False, "p": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +70,18 @@ class Slice(Generic[M]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Position:
     backwards: bool
-    value: str
+    value: Any
     public_id: uuid.UUID
 
 
-def page(rows: QuerySet[M], *, order: Order, cursor: str, limit: int) -> Slice[M]:
-    """Return one page of a queryset.
+def page(
+    rows: QuerySet[M], *, order: Order, cursor: str, limit: int, most: int = MAX_LIMIT
+) -> Slice[M]:
+    """Return one page of a queryset, of `most` rows whatever the limit asked for.
 
     :raises Refused: `bad_cursor`
     """
-    limit = max(1, min(limit, MAX_LIMIT))
+    limit = max(1, min(limit, most))
     position = _read(cursor, order) if cursor else None
     backwards = position is not None and position.backwards
     ascending = order.ascending is not backwards
@@ -109,29 +113,28 @@ def first_page(found: list[M], *, order: Order, limit: int) -> Slice[M]:
     )
 
 
-def at_offset(name: str, offset: int) -> str:
-    """Return the cursor of a place in a short list that has no key (relevance)."""
-    return _encode(f"{name}|{offset}")
+def mark(name: str, *values: object) -> str:
+    """Return the cursor of a place in the list of that name."""
+    return _encode("|".join(map(str, (name, *values))))
 
 
-def offset_of(cursor: str, *, name: str) -> int:
-    """Return the place a cursor of `at_offset` names; 0 for none.
+def marked(cursor: str, name: str, *readers: Callable[[str], Any]) -> tuple[Any, ...]:
+    """Return the values a cursor of `mark` holds, each read by its reader.
 
     :raises Refused: `bad_cursor`
     """
-    if not cursor:
-        return 0
-    start, _, number = _decode(cursor).partition("|")
-    if start != name or not number.isascii() or not number.isdigit() or len(number) > len("1000"):
+    start, *values = _decode(cursor).split("|")
+    try:
+        found = tuple(read(value) for read, value in zip(readers, values, strict=True))
+    except (ValueError, KeyError, OverflowError) as error:
+        raise refusal("bad_cursor") from error
+    if start != name:
         raise refusal("bad_cursor")
-    return int(number)
+    return found
 
 
 def _beyond(position: _Position, order: Order, *, ascending: bool) -> Func:
-    try:
-        value = Value(order.read(position.value), output_field=order.field())
-    except (ValueError, OverflowError) as error:
-        raise refusal("bad_cursor") from error
+    value = Value(position.value, output_field=order.field())
     here = Func(order.column, "public_id", function="ROW", output_field=BooleanField())
     there = Func(
         value,
@@ -148,24 +151,15 @@ def _beyond(position: _Position, order: Order, *, ascending: bool) -> Func:
 
 def _write(row: Model, order: Order, direction: str) -> str:
     value = getattr(row, order.column)
-    text = value.isoformat() if isinstance(value, dt.datetime) else str(value)
-    return _encode(f"{order.name}|{direction}|{text}|{row.serializable_value('public_id')}")
+    text = value.isoformat() if isinstance(value, dt.datetime) else value
+    return mark(order.name, direction, text, row.serializable_value("public_id"))
 
 
 def _read(cursor: str, order: Order) -> _Position:
-    parts = _decode(cursor).split("|")
-    try:
-        name, direction, value, public_id = parts
-        position = _Position(
-            backwards={"n": False, "p": True}[direction],
-            value=value,
-            public_id=uuid.UUID(public_id),
-        )
-    except (ValueError, KeyError) as error:
-        raise refusal("bad_cursor") from error
-    if name != order.name:
-        raise refusal("bad_cursor")
-    return position
+    backwards, value, public_id = marked(
+        cursor, order.name, BACKWARDS.__getitem__, order.read, uuid.UUID
+    )
+    return _Position(backwards=backwards, value=value, public_id=public_id)
 
 
 def _encode(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection
@@ -27,6 +28,14 @@ _ORDERS = {
     "supported": keyset.MOST_SUPPORTED,
     "discussed": keyset.MOST_DISCUSSED,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """A contribution that matches, and its place in the list: likeness, supports, public id."""
+
+    place: tuple[float, int, uuid.UUID]
+    pk: int
 
 
 class Words(SearchQuery):
@@ -69,18 +78,30 @@ def page(
 
 
 def _page_by_relevance(chosen: QuerySet[Contribution], wanted: Wanted) -> Page[ContributionRow]:
-    start = keyset.offset_of(wanted.cursor, name="relevant")
     limit = max(1, min(wanted.limit, keyset.MAX_LIMIT))
-    keys = _ranked(chosen, wanted.words)
-    at_least, keys = len(keys) > RANKED, keys[:RANKED]
-    after, before = start + limit, max(0, start - limit)
+    found = _ranked(chosen, wanted.words)
+    at_least, found = len(found) > RANKED, found[:RANKED]
+    start = _start(found, wanted.cursor, limit) if wanted.cursor else 0
+    shown = found[start : start + limit]
+    more = start + limit < len(found)
     return Page(
-        items=_rows(_fetched(keys[start:after]), wanted.words),
-        next_cursor=keyset.at_offset("relevant", after) if after < len(keys) else "",
-        previous_cursor=keyset.at_offset("relevant", before) if start else "",
-        total=len(keys),
+        items=_rows(_fetched([one.pk for one in shown]), wanted.words),
+        next_cursor=keyset.mark("relevant", "n", *shown[-1].place) if more else "",
+        previous_cursor=keyset.mark("relevant", "p", *shown[0].place) if start and shown else "",
+        total=len(found),
         at_least=at_least,
     )
+
+
+def _start(found: Sequence[_Ranked], cursor: str, limit: int) -> int:
+    # Where the last page ended, whatever has come before it since.
+    backwards, *rest = keyset.marked(
+        cursor, "relevant", keyset.BACKWARDS.__getitem__, float, int, uuid.UUID
+    )
+    place = tuple(rest)
+    if backwards:
+        return max(0, sum(one.place > place for one in found) - limit)
+    return sum(one.place >= place for one in found)
 
 
 def _rows(found: list[Contribution], words: str) -> tuple[ContributionRow, ...]:
@@ -102,7 +123,8 @@ def contributions_of(person_id: uuid.UUID, *, limit: int = 20) -> list[Contribut
 def found_anywhere(words: str, *, limit: int) -> list[ContributionRow]:
     """Return the public contributions of every consultation that best match what a person typed."""
     chosen = Contribution.objects.filter(state=State.PUBLIC, search=Words(words))
-    return list(_rows(_fetched(_ranked(chosen, words)[:limit]), words))
+    found = _ranked(chosen, words)[:limit]
+    return list(_rows(_fetched([one.pk for one in found]), words))
 
 
 def similar_contributions(slug: str, *, text: str, limit: int = 5) -> list[ContributionRow]:
@@ -192,15 +214,16 @@ def _total(
     return tallies.aggregate(total=Sum("contributions", default=0))["total"], False
 
 
-def _ranked(chosen: QuerySet[Contribution], words: str) -> list[int]:
-    """Return the keys of the newest that match, the best first; one more than is ranked."""
+def _ranked(chosen: QuerySet[Contribution], words: str) -> list[_Ranked]:
+    """Return the newest that match, the best first; one more than is ranked."""
     window = (
         chosen.annotate(rank=SearchRank(F("search"), Words(words)))
         .order_by("-created_at", "-public_id")
-        .values_list("rank", "support_count", "created_at", "pk")[: RANKED + 1]
+        .values_list("rank", "support_count", "public_id", "pk")[: RANKED + 1]
     )
     # Sorted here: the database would read each of them a second time.
-    return [pk for _, _, _, pk in sorted(window, reverse=True)]
+    found = [_Ranked(place=(rank, supports, key), pk=pk) for rank, supports, key, pk in window]
+    return sorted(found, key=lambda one: one.place, reverse=True)
 
 
 def _fetched(keys: Sequence[int]) -> list[Contribution]:

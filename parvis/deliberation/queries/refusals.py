@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_noop
 
 from parvis.deliberation.rules import conduct, texts
 from parvis.kernel.errors import Forbidden, NotFound, Refused
+from parvis.ui.wording import number
 
 _NOT_FOUND = {
     "no_consultation": gettext_noop("There is no such consultation."),
@@ -42,18 +43,23 @@ _CONFLICT = {
     "already_answered": gettext_noop(
         "This contribution already has an answer. Revise that answer."
     ),
+    "changed_elsewhere": gettext_noop(
+        "You have changed this text elsewhere since you opened this page. What you typed here is"
+        " below: read the published text first, or save again to replace it."
+    ),
     "answer_changed": gettext_noop(
         "Someone has revised this answer since you opened it. Read it again, then make your change."
     ),
     "already_hidden": gettext_noop("This text is already hidden."),
     "not_hidden": gettext_noop("This text is not hidden."),
+    "not_flagged": gettext_noop("No flag waits for a decision about this text any more."),
     "already_undone": gettext_noop(
-        "Another decision has been taken since: this one can no longer be undone."
+        "This decision is undone already, or another has been taken since."
     ),
 }
-_TYPED = {
+_MISTYPED = {
     "title_empty": gettext_noop("Give your measure a title."),
-    "title_too_long": gettext_noop("The title is too long: shorten it to %(title)s characters."),
+    "title_too_long": gettext_noop("The title is too long: shorten it to %(length)s characters."),
     "text_empty": gettext_noop("Write your text before you send it."),
     "text_too_long": gettext_noop("The text is too long: shorten it to %(length)s characters."),
     "control_characters": gettext_noop(
@@ -65,6 +71,8 @@ _TYPED = {
         " Remove them, or type the text again."
     ),
     "broken_characters": gettext_noop("Some characters of the text are damaged. Type them again."),
+}
+_TYPED = {
     "unknown_section": gettext_noop("This section is not part of the consultation."),
     "unknown_kind": gettext_noop("Choose a comment, an addition or a measure."),
     "unknown_district": gettext_noop("Choose an arrondissement from 1 to 20, or none."),
@@ -77,11 +85,25 @@ _TYPED = {
 }
 
 
-def refusal(code: str, *, length: int = 0) -> Refused:
-    """Return the refusal of that code, in the active language. `length` is the limit of a text."""
+class Mistyped(Refused):
+    """A text cannot be kept as it was typed; `field` is the one it was typed in: title, text or
+    reason.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str) -> None:
+        super().__init__(code, message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        self.field = field
+
+
+def mistyped(code: str, field: texts.Field) -> Mistyped:
+    """Return why a text cannot be kept, in the active language."""
+    message = _(_MISTYPED[code]) % {"length": number(field.max_length)}
+    return Mistyped(code, message, field=field.name)
+
+
+def refusal(code: str) -> Refused:
+    """Return the refusal of that code, in the active language."""
     numbers = {
-        "title": texts.TITLE_MAX_LENGTH,
-        "length": length,
         "minutes": _minutes(),
         "posts": conduct.POSTS_LIMIT,
     }
@@ -92,7 +114,7 @@ def refusal(code: str, *, length: int = 0) -> Refused:
     if code in _CONFLICT:
         return Refused(code, _(_CONFLICT[code]))
     if code in _TYPED:
-        return Refused(code, _(_TYPED[code]) % numbers, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return Refused(code, _(_TYPED[code]), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _of_another_kind(code, numbers)
 
 

@@ -75,8 +75,9 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultationView:
-    """A consultation. It is open from `opens_at` included to `closes_at` excluded.
+class ConsultationHead:
+    """A consultation without its numbers. It is open from `opens_at` included to `closes_at`
+    excluded.
 
     `subject_ref` is what it is about (`plan:paris-2015`), "" where it carries its own sections.
     `official_*` are the dates of the real consultation where a demonstration `is_shifted`.
@@ -96,7 +97,6 @@ class ConsultationView:
     attribution: str
     licence: str
     source_url: str
-    totals: Totals
 
     @property
     def is_shifted(self) -> bool:
@@ -112,6 +112,13 @@ class ConsultationView:
     def is_open(self, now: dt.datetime) -> bool:
         """Tell whether people can take part."""
         return self.moment(now) == "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationView(ConsultationHead):
+    """A consultation with what it holds."""
+
+    totals: Totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +287,7 @@ class ContributionView:
     """
 
     row: ContributionRow
+    consultation: ConsultationHead
     body: str
     body_format: BodyFormat
     revisions: int
@@ -325,7 +333,9 @@ class RemarkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discussion:
-    """The first page of each side of a discussion."""
+    """The first page of each side of a discussion, without totals: the contribution's row has
+    them.
+    """
 
     arguments_for: Page[RemarkView]
     arguments_against: Page[RemarkView]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 TITLE_MAX_LENGTH = 140
 BODY_MAX_LENGTH = 5_000
@@ -32,8 +33,8 @@ class Field:
     max_length: int
     required: bool = True
     lines: bool = True
-    # Refusals about a title say so.
-    name: str = "text"
+    # Refusals about a title say so; those about a text say which, where a form has several.
+    name: Literal["title", "text", "reason"] = "text"
 
 
 TITLE = Field(max_length=TITLE_MAX_LENGTH, lines=False, name="title")
@@ -44,6 +45,7 @@ REMARK = Field(max_length=REMARK_MAX_LENGTH)
 ANSWER = Field(max_length=ANSWER_MAX_LENGTH)
 MESSAGE = Field(max_length=MESSAGE_MAX_LENGTH)
 OPTIONAL_MESSAGE = Field(max_length=MESSAGE_MAX_LENGTH, required=False)
+WHY_NO_CHANGE = Field(max_length=MESSAGE_MAX_LENGTH, required=False, name="reason")
 
 
 def clean(typed: str, *, lines: bool = True) -> str:
@@ -72,11 +74,12 @@ def why_refused(typed: str, field: Field) -> str | None:
 
 
 def _why_length_refused(cleaned: str, field: Field) -> str | None:
+    subject = "title" if field.name == "title" else "text"
     if len(cleaned) > field.max_length:
-        return f"{field.name}_too_long"
+        return f"{subject}_too_long"
     says_something = any(unicodedata.category(c)[0] in "LNPS" for c in cleaned)
     if (field.required or cleaned) and not says_something:
-        return f"{field.name}_empty"
+        return f"{subject}_empty"
     return None
 
 

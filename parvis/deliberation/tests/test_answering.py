@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from parvis.deliberation import public
 from parvis.deliberation.models import Answer
 from parvis.deliberation.testing import CLOSING, NOON, SECTION, a_contribution, an_answer
 from parvis.kernel.errors import Refused
+from parvis.kernel.facts import facts_about
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + dt.timedelta(days=1)
@@ -43,6 +45,7 @@ def test_oscar_answers_and_says_which_section_changes():
         ({"section_ref": "plan:lyon/1"}, "unknown_section"),
         ({"body": ""}, "text_empty"),
         ({"body": "\u202ea"}, "direction_characters"),
+        ({"section_ref": "", "no_change_reason": "a" * 1_001}, "text_too_long"),
     ],
 )
 def test_an_answer_that_cannot_stand(changes, code):
@@ -54,6 +57,17 @@ def test_an_answer_that_cannot_stand(changes, code):
     assert public.contribution(one, viewer=None, now=NOON).row.answered_at is None
 
 
+def test_a_refusal_names_the_field_that_was_typed_in():
+    one = a_contribution(alice())
+    for changes, field in (
+        ({"body": "a\0"}, "text"),
+        ({"section_ref": "", "no_change_reason": "a\0"}, "reason"),
+    ):
+        with pytest.raises(public.Mistyped) as refusal:
+            an_answer(one, **changes)
+        assert (refusal.value.field, refusal.value.status) == (field, 422)
+
+
 def test_the_database_refuses_an_answer_without_change_or_reason():
     one = a_contribution(alice())
     an_answer(one)
@@ -62,13 +76,25 @@ def test_the_database_refuses_an_answer_without_change_or_reason():
             Answer.objects.update(**broken)
 
 
+def test_a_button_pressed_twice_is_one_answer():
+    one = a_contribution(alice())
+    first = an_answer(one)
+    assert an_answer(one) == first
+    public.revise_answer(contribution_id=one, new=OTHERWISE, version=1, by=oscar(), now=LATER)
+    public.revise_answer(contribution_id=one, new=OTHERWISE, version=1, by=oscar(), now=LATER)
+    assert len(public.answer_history(one)) == 1
+    names = [type(told.fact).__name__ for told in facts_about(f"deliberation.contribution:{one}")]
+    assert names == ["ContributionPosted", "AnswerGiven", "AnswerRevised"]
+
+
 def test_answered_once_then_revised_with_its_history():
     one = a_contribution(alice())
     an_answer(one)
-    with pytest.raises(Refused) as refusal:
-        an_answer(one)
-    assert refusal.value.code == "already_answered"
     other = a_person("Odile", "official")
+    for again in (lambda: an_answer(one, body="Autre chose."), lambda: an_answer(one, other)):
+        with pytest.raises(Refused) as refusal:
+            again()
+        assert refusal.value.code == "already_answered"
     public.revise_answer(contribution_id=one, new=OTHERWISE, version=1, by=other, now=LATER)
     answer = public.contribution(one, viewer=None, now=LATER).answer
     assert answer is not None
@@ -84,8 +110,9 @@ def test_revising_what_someone_else_has_revised():
     one = a_contribution(alice())
     an_answer(one)
     public.revise_answer(contribution_id=one, new=OTHERWISE, version=1, by=oscar(), now=LATER)
+    third = replace(OTHERWISE, body="Peut-être.")
     with pytest.raises(Refused) as refusal:
-        public.revise_answer(contribution_id=one, new=OTHERWISE, version=1, by=oscar(), now=LATER)
+        public.revise_answer(contribution_id=one, new=third, version=1, by=oscar(), now=LATER)
     assert refusal.value.code == "answer_changed"
     assert len(public.answer_history(one)) == 1
 

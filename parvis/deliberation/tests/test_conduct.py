@@ -131,6 +131,31 @@ def test_an_answer_names_its_change_or_why_none(section, why_none, reason):
     assert found == reason
 
 
+WINTER = Window(
+    opens_at=dt.datetime(2026, 10, 25, tzinfo=PARIS),
+    closes_at=dt.datetime(2026, 10, 26, tzinfo=PARIS),
+)
+
+
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        (dt.datetime(2026, 10, 24, 21, 59, 59, tzinfo=dt.UTC), "consultation_not_open_yet"),
+        (dt.datetime(2026, 10, 24, 22, tzinfo=dt.UTC), None),
+        (dt.datetime(2026, 10, 25, 22, 59, 59, tzinfo=dt.UTC), None),
+        (dt.datetime(2026, 10, 25, 23, tzinfo=dt.UTC), "consultation_closed"),
+    ],
+)
+def test_the_day_the_clocks_go_back_lasts_twenty_five_hours(moment, reason):
+    assert conduct.why_not_open(WINTER, now=moment) == reason
+
+
+def test_dates_moved_over_a_change_of_clocks_keep_their_hours():
+    moved = calendar.shifted(SUMMER, days=60, zone=PARIS)
+    assert moved.opens_at == dt.datetime(2015, 8, 23, 22, tzinfo=dt.UTC)
+    assert moved.closes_at == dt.datetime(2015, 11, 14, 22, 59, 59, tzinfo=dt.UTC)
+
+
 @given(moments(dt.datetime(2016, 1, 1, tzinfo=dt.UTC), 9_000))
 def test_a_demonstration_is_open_today_at_the_same_hours(now):
     today = calendar.opened_lately(SUMMER, zone=PARIS, now=now)

@@ -146,6 +146,53 @@ def test_a_file_that_is_no_export_loads_nothing(tmp_path, content):
     assert not Consultation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"kind": "poem"},
+        {"state": None, "votes": {"ok": 10**20, "mixed": 0, "not_ok": 0}},
+        {"votes": {"ok": -1, "mixed": 0, "not_ok": 0}},
+        {"arrondissement": 0},
+        {"id": "0"},
+        {"created_at": "2015-07-14T12:00:00"},
+        {"body": None},
+        {"remarks": [{}]},
+        {"title": "a" * 141},
+    ],
+)
+def test_an_export_damaged_in_one_place_loads_nothing(tmp_path, damage):
+    a_contribution(alice())
+    document = json.loads(exported("plan-2015", tmp_path / "a.json"))
+    document["contributions"][0] |= damage
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    Consultation.objects.all().delete()
+    with pytest.raises(Refused) as refusal:
+        public.import_export(tmp_path / "a.json", now=NOON)
+    assert refusal.value.code == "unreadable_file"
+    assert not Consultation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("-2", "'-2"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("Oui;=1+1", "Oui;'=1+1"),
+        ("Oui\n=1+1", "Oui\n'=1+1"),
+        ("Oui ; +A1", "Oui ;' +A1"),
+        ("Deux choses :\n- un ;\n- deux", "Deux choses :\n- un ;\n- deux"),
+        ("a=b+c", "a=b+c"),
+    ],
+)
+def test_no_cell_begins_a_formula_wherever_a_spreadsheet_cuts(body, cell):
+    a_contribution(alice(), body=body)
+    text = "".join(public.export_csv("plan-2015", "contributions")).removeprefix("\ufeff")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["body"] == cell
+
+
 def test_an_export_with_scripts_is_sanitised_on_its_way_in(tmp_path):
     a_contribution(alice())
     exported("plan-2015", tmp_path / "a.json")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from parvis.account.testing import alice, chloe
+from parvis.account.testing import alice, chloe, mona
 from parvis.deliberation import public
 from parvis.deliberation.models import Remark
 from parvis.deliberation.queries import lists, recounting
@@ -214,7 +215,8 @@ def test_a_contribution_with_500_remarks_in_at_most_eight_questions():
         assert len(asked) <= 8
     sides = (found.arguments_for, found.arguments_against, found.replies)
     assert [len(side.items) for side in sides] == [50, 50, 50]
-    assert [side.total for side in sides] == [150, 150, 150]
+    row = public.contribution(one, viewer=None, now=NOON).row
+    assert (row.arguments_for, row.arguments_against, row.replies) == (150, 150, 200)
     assert Remark.objects.filter(parent__isnull=False).count() == 50
     seen, cursor = [], ""
     while True:
@@ -225,6 +227,44 @@ def test_a_contribution_with_500_remarks_in_at_most_eight_questions():
         if not cursor:
             break
     assert len(set(seen)) == len(seen) == 150
+
+
+def test_the_first_page_of_a_discussion_is_the_one_its_cursors_go_on_from():
+    one = a_contribution(alice())
+    generate_remarks(one, remarks=60)
+    target = public.Target(kind="remark", id=a_remark(one, chloe()))
+    public.support(target=target, by=alice(), now=NOON)
+    public.flag(target=target, reason=public.Reason.OTHER, comment="", by=alice(), now=NOON)
+    for state, every in (("hidden", 5), ("withdrawn", 7)):
+        for number, row in enumerate(Remark.objects.order_by("pk")):
+            if number % every == 0:
+                row.state, row.author_id = state, chloe().id
+                row.save(update_fields=["state", "author"])
+    for viewer in (None, alice(), chloe(), mona()):
+        first = public.discussion(one, viewer=viewer, limit=4)
+        for stance, side in (
+            (public.Stance.FOR, first.arguments_for),
+            (public.Stance.AGAINST, first.arguments_against),
+            (public.Stance.REPLY, first.replies),
+        ):
+            wanted = public.WantedRemarks(stance=stance, limit=4)
+            page = public.remarks(one, wanted=wanted, viewer=viewer)
+            assert (side.items, side.next_cursor) == (page.items, page.next_cursor)
+            assert page.next_cursor
+
+
+@pytest.mark.parametrize("sort", ["recent", "supported", "relevant"])
+def test_what_is_posted_meanwhile_repeats_and_skips_nothing(six, sort):
+    wanted = W(sort=sort, words="numéro", limit=2)
+    first = listed(wanted)
+    later = NOON + dt.timedelta(hours=1)
+    a_contribution(alice(), title="Numéro numéro", body="Numéro.", now=later)
+    second = listed(replace(wanted, cursor=first.next_cursor))
+    third = listed(replace(wanted, cursor=second.next_cursor))
+    seen = [row.title for page in (first, second, third) for row in page.items]
+    assert sorted(seen) == [f"Numéro {n}" for n in range(6)]
+    back = listed(replace(wanted, cursor=third.previous_cursor))
+    assert back.items == second.items
 
 
 def test_the_global_search_asks_all_consultations():

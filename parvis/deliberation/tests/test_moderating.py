@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from parvis.account.testing import alice, bachir, chloe, dede, mona, oscar
+from parvis.account.testing import a_person, alice, bachir, chloe, dede, mona, oscar
 from parvis.deliberation import public
+from parvis.deliberation.actions.forgetting import forget_person
 from parvis.deliberation.models import Contribution, ModerationDecision
+from parvis.deliberation.queries import keyset
 from parvis.deliberation.testing import NOON, a_contribution, a_remark, an_answer
 from parvis.kernel.errors import Forbidden, NotFound, Refused
+from parvis.kernel.facts import facts_about
 
 pytestmark = pytest.mark.django_db
 WHY = public.Hiding(reason=public.Reason.INSULT, message="Retirez l'insulte, s'il vous plaît.")
@@ -164,10 +168,65 @@ def test_hiding_twice_and_restoring_what_is_visible():
         public.restore(target=on(one), by=mona(), now=NOON)
     assert refusal.value.code == "not_hidden"
     hidden(one)
-    with pytest.raises(Refused) as refusal:
-        hidden(one)
-    assert refusal.value.code == "already_hidden"
+    other = a_person("Maud", "moderator")
+    for who, hiding in ((mona(), replace(WHY, message="Autre.")), (other, WHY)):
+        with pytest.raises(Refused) as refusal:
+            public.hide(target=on(one), hiding=hiding, by=who, now=LATER)
+        assert refusal.value.code == "already_hidden"
     assert ModerationDecision.objects.count() == 1
+
+
+def test_a_button_pressed_twice_is_one_decision():
+    one = a_contribution(alice())
+    public.flag(target=on(one), reason=public.Reason.INSULT, comment="", by=chloe(), now=NOON)
+    for press in (
+        lambda: public.keep(target=on(one), by=mona(), now=NOON),
+        lambda: hidden(one),
+        lambda: public.restore(target=on(one), by=mona(), now=LATER),
+    ):
+        assert press() == press()
+    assert ModerationDecision.objects.count() == 3
+    assert len(facts_about(on(one).ref)) == 5
+
+
+def test_there_is_nothing_to_keep_where_nobody_flags():
+    one = a_contribution(alice())
+    with pytest.raises(Refused) as refusal:
+        public.keep(target=on(one), by=mona(), now=NOON)
+    assert refusal.value.code == "not_flagged"
+    public.flag(target=on(one), reason=public.Reason.INSULT, comment="", by=chloe(), now=NOON)
+    public.keep(target=on(one), by=a_person("Maud", "moderator"), now=NOON)
+    with pytest.raises(Refused) as refusal:
+        public.keep(target=on(one), by=mona(), now=LATER)
+    assert refusal.value.code == "not_flagged"
+    assert ModerationDecision.objects.count() == 1
+
+
+def test_undoing_reopens_flags_whoever_has_left_since():
+    one = a_contribution(alice())
+    public.flag(target=on(one), reason=public.Reason.INSULT, comment="", by=chloe(), now=NOON)
+    decision = public.keep(target=on(one), by=mona(), now=NOON)
+    public.flag(target=on(one), reason=public.Reason.HATE, comment="", by=dede(), now=LATER)
+    forget_person(dede().id, LATER)
+    public.undo_decision(decision_id=decision, by=mona(), now=LATER)
+    (item,) = public.moderation_queue(by=mona()).items
+    assert [flag.reason for flag in item.flags] == ["insult", "hate"]
+
+
+def test_deciding_while_paging_skips_no_text():
+    texts = [a_contribution(alice(), title=f"Numéro {n}") for n in range(6)]
+    for one in texts:
+        public.flag(target=on(one), reason=public.Reason.INSULT, comment="", by=chloe(), now=NOON)
+    first = public.moderation_queue(by=mona(), limit=3)
+    for item in first.items:
+        hidden(item.target.id)
+    second = public.moderation_queue(by=mona(), limit=3, cursor=first.next_cursor)
+    assert [item.target.id for item in (*first.items, *second.items)] == texts
+    assert second.next_cursor == ""
+    for forged in ("x", first.next_cursor[:-4], keyset.mark("queue", "2015-07-14", "1", "2")):
+        with pytest.raises(Refused) as refusal:
+            public.moderation_queue(by=mona(), cursor=forged)
+        assert refusal.value.code == "bad_cursor"
 
 
 NEEDS = {

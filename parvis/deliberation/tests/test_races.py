@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,11 +10,20 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from parvis.account.testing import a_person, alice, oscar
+from parvis.account.testing import a_person, alice, mona, oscar
 from parvis.deliberation import public
-from parvis.deliberation.models import Answer, Consultation, Contribution, Draft, Support
+from parvis.deliberation.actions import writing
+from parvis.deliberation.actions.forgetting import forget_person
+from parvis.deliberation.models import Answer, Consultation, Contribution, Draft, Remark, Support
 from parvis.deliberation.queries import recounting
-from parvis.deliberation.testing import NOON, SECTION, a_consultation, a_contribution, an_answer
+from parvis.deliberation.testing import (
+    NOON,
+    SECTION,
+    a_consultation,
+    a_contribution,
+    a_remark,
+    an_answer,
+)
 from parvis.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,38 +153,131 @@ def test_one_draft_however_often_it_is_saved():
     assert Draft.objects.count() == 1
 
 
-def test_one_form_sent_thirty_two_times_is_one_contribution():
+def test_one_form_sent_thirty_two_times_is_one_contribution(monkeypatch):
     who = alice()
     a_consultation()
+
+    with without(Contribution, "one_contribution_per_form"), monkeypatch.context() as off:
+        off.setattr(writing, "lock_person", lambda _: None)
+        off.setattr(writing, "_already_posted", meeting(writing._already_posted))
+        off.setattr(writing, "_recent", lambda _by, _now: 0)
+        at_once([lambda: a_contribution(who, form_token="f")] * AT_ONCE)
+        assert Contribution.objects.count() == AT_ONCE
+
     found = at_once([lambda: a_contribution(who, form_token="f")] * AT_ONCE)
     assert len(set(found)) == 1
     assert Contribution.objects.count() == 1
 
 
-def test_a_flood_through_many_doors_stops_at_ten():
+def test_a_flood_through_many_doors_stops_at_ten(monkeypatch):
     who = alice()
     a_consultation()
+
+    with monkeypatch.context() as off:
+        off.setattr(writing, "lock_person", lambda _: None)
+        off.setattr(writing, "_recent", meeting(writing._recent))
+        at_once([lambda: a_contribution(who)] * AT_ONCE)
+        assert Contribution.objects.count() == AT_ONCE
+    Contribution.objects.all().delete()
+
     found = at_once([lambda: a_contribution(who)] * AT_ONCE)
     assert Contribution.objects.count() == 10
     assert found.count("too_many_posts") == AT_ONCE - 10
 
 
-def test_one_answer_and_no_edit_after_it():
+def edited(one, who, number, **more):
+    """Edit a contribution, at noon and whatever it was unless told otherwise."""
+    given = {"title": f"Titre {number}", "body": "b", "now": NOON} | more
+    public.edit_contribution(contribution_id=one, by=who, **given)
+    return "edited"
+
+
+def unlocked(act):
+    """Return a reading that takes no lock; the act happens between it and what is written."""
+
+    def read(contribution_id):
+        rows = Contribution.objects.select_related("consultation")
+        found = rows.get(public_id=contribution_id)
+        at_once([act])
+        return found
+
+    return read
+
+
+def test_one_answer_and_no_edit_after_it(monkeypatch):
     who, official = alice(), oscar()
     one = a_contribution(who)
+    with monkeypatch.context() as off:
+        meanwhile = unlocked(lambda: an_answer(one, official))
+        off.setattr(writing, "locked_contribution", meanwhile)
+        assert edited(one, who, 0) == "edited"
+        assert Answer.objects.exists()
 
-    def edit(number):
-        public.edit_contribution(
-            contribution_id=one, title=f"Titre {number}", body="b", by=who, now=NOON
-        )
-        return "edited"
-
-    acts = [lambda n=n: edit(n) for n in range(AT_ONCE // 2)]
-    acts += [lambda: an_answer(one, official)] * (AT_ONCE // 2)
+    other = a_contribution(who)
+    acts = [lambda n=n: edited(other, who, n) for n in range(AT_ONCE // 2)]
+    acts += [lambda n=n: an_answer(other, official, body=f"{n}") for n in range(AT_ONCE // 2)]
     found = at_once(acts)
-    assert Answer.objects.count() == 1
+    assert Answer.objects.filter(contribution__public_id=other).count() == 1
     assert found.count("already_answered") == AT_ONCE // 2 - 1
     assert found.count("edited") + found.count("answered_already") == AT_ONCE // 2
-    assert len(public.history(one, viewer=None)) == found.count("edited") + 1
-    assert public.consultation("plan-2015").totals.answered == 1
+    assert len(public.history(other, viewer=None)) == found.count("edited") + 1
+    assert public.consultation("plan-2015").totals.answered == 2
+    assert recounting.differences("plan-2015") == []
+
+
+def test_of_thirty_two_windows_on_one_text_one_is_kept_and_the_others_are_told():
+    who = alice()
+    one, other = a_contribution(who), a_contribution(who)
+    # The guard off: each writes over what it has not read.
+    found = at_once([lambda n=n: edited(one, who, n) for n in range(AT_ONCE)])
+    assert found == ["edited"] * AT_ONCE
+
+    later = NOON + dt.timedelta(minutes=1)
+    found = at_once(
+        [lambda n=n: edited(other, who, n, now=later, seen=NOON) for n in range(AT_ONCE)]
+    )
+    assert found.count("edited") == 1
+    assert found.count("changed_elsewhere") == AT_ONCE - 1
+    assert len(public.history(other, viewer=None)) == 2
+
+
+def test_nobody_replies_to_what_is_hidden_at_that_moment(monkeypatch):
+    one, other = a_contribution(alice()), a_contribution(alice())
+    people = [a_person(f"Voisin{n}") for n in range(AT_ONCE - 1)]
+    moderator = mona()
+    why = public.Hiding(reason=public.Reason.INSULT, message="Non.")
+
+    def hide(contribution_id):
+        target = public.Target(kind="contribution", id=contribution_id)
+        public.hide(target=target, hiding=why, by=moderator, now=NOON)
+
+    with monkeypatch.context() as off:
+        off.setattr(writing, "locked_contribution", unlocked(lambda: hide(one)))
+        a_remark(one, people[0])
+        assert Contribution.objects.get(public_id=one).state == "hidden"
+
+    found = at_once([lambda: hide(other), *(lambda p=p: a_remark(other, p) for p in people)])
+    posted = Remark.objects.filter(contribution__public_id=other).count()
+    assert posted == len(people) - found.count("contribution_hidden")
+    assert public.consultation("plan-2015").totals.remarks == 0
+    assert recounting.differences("plan-2015") == []
+
+
+def test_people_are_forgotten_while_others_vote():
+    leaving = [a_person(f"Parti{n}") for n in range(4)]
+    texts = [a_contribution(leaving[n % 4], title=f"{n}") for n in range(8)]
+    targets = [public.Target(kind="contribution", id=one) for one in texts]
+    people = [a_person(f"Voisin{n}") for n in range(AT_ONCE - 4)]
+    for n, who in enumerate(leaving):
+        for rank, target in enumerate(targets):
+            if rank % 4 != n:
+                public.support(target=target, by=who, now=NOON)
+
+    def vote(who, rank):
+        for target in reversed((*targets[rank % 8 :], *targets[: rank % 8])):
+            public.support(target=target, by=who, now=NOON)
+
+    acts = [lambda p=p: forget_person(p.id, NOON) for p in leaving]
+    at_once([*acts, *(lambda p=p, n=n: vote(p, n) for n, p in enumerate(people))])
+    assert public.consultation("plan-2015").totals.votes == 8 * (AT_ONCE - 1)
     assert recounting.differences("plan-2015") == []

@@ -13,7 +13,15 @@ from parvis.account.testing import alice, chloe, dede, mona, oscar
 from parvis.deliberation import demo, public
 from parvis.deliberation.actions.forgetting import forget_person
 from parvis.deliberation.actions.holding import announce_openings_and_closings
-from parvis.deliberation.models import Consultation, Contribution, Draft, Follow, Remark, Support
+from parvis.deliberation.models import (
+    Consultation,
+    Contribution,
+    Draft,
+    Follow,
+    Remark,
+    Revision,
+    Support,
+)
 from parvis.deliberation.privacy import export_person
 from parvis.deliberation.queries import recounting
 from parvis.deliberation.testing import (
@@ -107,6 +115,20 @@ def test_a_withdrawn_text_is_quoted_nowhere():
     assert not any("bancs" in title for title in titles)
 
 
+def test_a_hidden_text_is_quoted_to_its_author_alone():
+    one = a_contribution(alice())
+    target = public.Target(kind="contribution", id=one)
+    public.follow(contribution_id=one, by=chloe(), now=NOON)
+    public.support(target=target, by=chloe(), now=NOON)
+    a_remark(one, dede())
+    assert all("bancs" in title for _, title in told(one, chloe()))
+    hiding = public.Hiding(reason=public.Reason.PERSONAL_DATA, message="Un nom propre.")
+    public.hide(target=target, hiding=hiding, by=mona(), now=NOON)
+    assert {title for _, title in told(one, chloe())} == {None}
+    assert {title for _, title in told(one, dede())} == {None}
+    assert "Des bancs" in dict(told(one, alice()))["deliberation.hidden"]
+
+
 def test_every_model_is_declared_and_the_export_tells_all():
     who = alice()
     one = a_contribution(who)
@@ -127,6 +149,9 @@ def test_forgetting_keeps_the_words_and_the_counts_without_the_person():
     who = alice()
     one = a_contribution(who)
     gone = a_contribution(who, title="Retirée", body="Secret")
+    public.edit_contribution(
+        contribution_id=gone, title="Retirée", body="Autre secret", by=who, now=NOON
+    )
     public.withdraw_contribution(contribution_id=gone, by=who, now=NOON)
     hers = a_contribution(chloe(), title="Autre")
     said = a_remark(hers, chloe())
@@ -149,6 +174,7 @@ def test_forgetting_keeps_the_words_and_the_counts_without_the_person():
     assert public.remark(said, viewer=None).supports == 1
     assert Contribution.objects.get(public_id=gone).body == ""
     assert Contribution.objects.get(public_id=gone).title == ""
+    assert not Revision.objects.exists()
     for model in (Contribution, Remark):
         assert not model.objects.filter(author_id=who.id).exists()
     for model in (Support, Follow, Draft):

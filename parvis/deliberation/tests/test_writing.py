@@ -97,12 +97,23 @@ def test_a_second_is_left_until_the_very_last():
 def test_the_same_form_sent_twice_is_posted_once():
     who = alice()
     first = a_contribution(who, form_token="f1")
-    assert a_contribution(who, form_token="f1", title="Autre") == first
+    assert a_contribution(who, form_token="f1") == first
     assert a_contribution(chloe(), form_token="f1") != first
     assert Contribution.objects.count() == 2
     said = a_remark(first, who, form_token="r1")
     assert a_remark(first, who, form_token="r1") == said
     assert Remark.objects.count() == 1
+
+
+def test_other_words_sent_from_the_same_form_are_not_lost():
+    who = alice()
+    first = a_contribution(who, form_token="f1")
+    other = a_contribution(who, form_token="f1", title="Autre")
+    assert a_contribution(who, form_token="f1", title="Autre") == other != first
+    assert Contribution.objects.count() == 2
+    a_remark(first, who, form_token="r1")
+    a_remark(first, who, form_token="r1", body="Encore un mot.")
+    assert Remark.objects.count() == 2
 
 
 def test_ten_posts_in_ten_minutes_and_no_more():
@@ -138,6 +149,21 @@ def test_an_edit_that_changes_nothing_leaves_no_trace():
     public.edit_contribution(contribution_id=one, title=" Un", body="Deux ", by=who, now=NOON)
     assert not Revision.objects.exists()
     assert len(facts_about(f"deliberation.contribution:{one}")) == 1
+
+
+def test_an_edit_of_a_text_that_has_changed_since_is_told():
+    who = alice()
+    one = a_contribution(who)
+    first = {"contribution_id": one, "title": "Un", "body": "Un.", "by": who, "seen": NOON}
+    later = NOON + dt.timedelta(hours=1)
+    public.edit_contribution(**first, now=later)
+    public.edit_contribution(**first, now=later)
+    with pytest.raises(Refused) as refusal:
+        public.edit_contribution(**first | {"body": "Deux."}, now=later)
+    assert (refusal.value.code, refusal.value.status) == ("changed_elsewhere", 409)
+    assert [version.body for version in public.history(one, viewer=None)][1:] == ["Un."]
+    public.edit_contribution(**first | {"body": "Deux.", "seen": later}, now=later)
+    assert public.contribution(one, viewer=None, now=later).body == "Deux."
 
 
 def test_no_one_else_edits_nor_the_author_once_answered():

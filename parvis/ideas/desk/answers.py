@@ -18,7 +18,7 @@ from parvis.deliberation import public as deliberation
 from parvis.deliberation.public import (
     AnswerStance,
     AnswerView,
-    ConsultationView,
+    ConsultationHead,
     ContributionView,
     NewAnswer,
     Origin,
@@ -55,16 +55,17 @@ def item(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
     """Answer a contribution in public, or revise the answer it has."""
     now = clock.now()
     shown = deliberation.contribution(contribution_id, viewer=request.person, now=now)
-    context = heading(shown, now=now) | _queue(
-        request, deliberation.consultation(shown.row.consultation)
-    )
+    context = heading(shown, now=now) | _queue(request, shown.consultation)
     if request.method == "POST":
         return _answer(request, shown, context, now)
+    if not shown.you.may_answer:
+        messages.info(request, _("This contribution can no longer be answered."))
+        return redirect("ideas:answers")
     form = AnswerForm(initial=_begun(shown.answer), places=context["places"].values())
     return render(request, "ideas/desk/answers.html", context | {"form": form})
 
 
-def _queue(request: CityRequest, consultation: ConsultationView) -> dict[str, Any]:
+def _queue(request: CityRequest, consultation: ConsultationHead) -> dict[str, Any]:
     newest = request.GET.get("sort") == "recent"
     wanted = Wanted(sort="recent" if newest else "supported", cursor=request.GET.get("cursor", ""))
     page = deliberation.answer_queue(consultation.slug, by=request.person, wanted=wanted)

@@ -11,18 +11,26 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from parvis.deliberation.public import Kind
 from parvis.ideas.queries.places import Place
 
+WORDS_MAX_LENGTH = 200
 Choices = list[tuple[str, Any]]
+
+
+class Words(forms.Field):
+    """Words to look for; of too many the first are looked for."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words, empty if there were none."""
+        return (value or "").replace("\x00", " ").strip()[:WORDS_MAX_LENGTH]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let a browser count as we do."""
+        return {**super().widget_attrs(widget), "maxlength": str(WORDS_MAX_LENGTH)}
 
 
 class FilterForm(forms.Form):
     """Which contributions are looked for; what makes no sense is left out, never refused."""
 
-    q = forms.CharField(
-        label=pgettext_lazy("search", "Words"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput,
-    )
+    q = Words(label=pgettext_lazy("search", "Words"), required=False)
     part = forms.ChoiceField(label=_("Part of the text"), required=False)
     kind = forms.ChoiceField(label=pgettext_lazy("contribution", "Kind"), required=False)
     answer = forms.ChoiceField(

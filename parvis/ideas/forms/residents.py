@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -56,6 +57,13 @@ class EditForm(TokenForm):
     def clean_title(self) -> str:
         """Ask for a title."""
         return _title(self.cleaned_data["title"], may_wait=False)
+
+    def clean_seen(self) -> dt.datetime | None:
+        """Return when the text was written that stood in the form, None if that is not told."""
+        try:
+            return dt.datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            return None
 
 
 class ArgumentForm(TokenForm):

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from django import forms
 
+from parvis.deliberation.public import Mistyped
 from parvis.kernel.errors import Refused
 
 T = TypeVar("T")
+_FIELDS = {"title": "title", "text": "body", "reason": "no_change_reason"}
 
 
 class Typed(forms.Field):
@@ -45,7 +47,8 @@ class TokenForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Show why the city said no, beside the field it is about where there is one."""
-        field = {"title": "title", "text": "body"}.get(refusal.code.partition("_")[0], "")
+        about = refusal.field if isinstance(refusal, Mistyped) else ""
+        field = _FIELDS.get(about, "")
         self.add_error(field if field in self.fields else None, refusal.message)
 
 

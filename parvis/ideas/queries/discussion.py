@@ -20,7 +20,6 @@ from parvis.deliberation.public import (
     State,
     WantedRemarks,
     answer_history,
-    consultation,
     discussion,
     history,
     remarks,
@@ -29,7 +28,8 @@ from parvis.ideas.queries.places import places
 from parvis.ideas.rules import Piece, difference
 
 _SIDES = {"for": Stance.FOR, "against": Stance.AGAINST, "replies": Stance.REPLY}
-_SHOWN = 15
+# Enough to see where a discussion stands; a link leads to the next ones of each side.
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Change:
 
 def heading(shown: ContributionView, *, now: dt.datetime) -> dict[str, Any]:
     """Return the consultation and the place a contribution belongs to, and what is possible."""
-    held = consultation(shown.row.consultation)
+    held = shown.consultation
     revised = shown.answer is not None and shown.answer.revised_at is not None
     found = places(held)
     return {
@@ -85,8 +85,13 @@ def _further(side: str, cursor: str) -> WantedRemarks:
 
 
 def changes(contribution_id: uuid.UUID, *, viewer: Person | None) -> list[Change]:
-    """Return the versions of a contribution, the present one first, each with what it changed."""
+    """Return the versions of a contribution, the present one first, each with what it changed.
+
+    A withdrawn one has none any more.
+    """
     versions = history(contribution_id, viewer=viewer)
+    if not versions:
+        return []
     told = [Change(version=versions[0], title=None, body=None)]
     for old, new in pairwise(versions):
         title = difference(old=old.title, new=new.title)

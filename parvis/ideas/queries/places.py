@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from parvis.deliberation.public import ConsultationView, own_sections
+from parvis.deliberation.public import ConsultationHead, own_sections
 from parvis.kernel.errors import NotFound
 from parvis.plan.public import PlanView, SectionView, plan
 
@@ -31,14 +31,14 @@ class Place:
         return f"{self.number} {self.title}".strip()
 
 
-def plan_of(consultation: ConsultationView) -> PlanView | None:
+def plan_of(consultation: ConsultationHead) -> PlanView | None:
     """Return the plan a consultation is about, None where it carries its own sections."""
     if not consultation.subject_ref.startswith(_PLAN):
         return None
     return plan(consultation.subject_ref.removeprefix(_PLAN))
 
 
-def places(consultation: ConsultationView) -> dict[str, Place]:
+def places(consultation: ConsultationHead) -> dict[str, Place]:
     """Return the places of a consultation by ref, in reading order."""
     text = plan_of(consultation)
     if text is None:
@@ -51,7 +51,7 @@ def places(consultation: ConsultationView) -> dict[str, Place]:
     return {place.ref: place for place in found}
 
 
-def place(consultation: ConsultationView, ref: str) -> Place:
+def place(consultation: ConsultationHead, ref: str) -> Place:
     """Return one place of a consultation.
 
     :raises NotFound: `no_section`, if the text has no such part

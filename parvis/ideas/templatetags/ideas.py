@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from parvis.deliberation.public import ConsultationView, ContributionRow
+from parvis.deliberation.public import ConsultationHead, ContributionRow
 from parvis.ideas.rules import Progress, progress
 
 register = template.Library()
@@ -46,7 +46,7 @@ def permanent(path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def consultation_days(context: Context, consultation: ConsultationView) -> Progress:
+def consultation_days(context: Context, consultation: ConsultationHead) -> Progress:
     """Say how many days of a consultation are gone, out of how many, at the `now` of the page."""
     return progress(
         opens_at=consultation.opens_at, closes_at=consultation.closes_at, now=context["now"]
@@ -60,7 +60,7 @@ def about(ref: str, kind: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def tongue(context: Context, consultation: ConsultationView) -> SafeString:
+def tongue(context: Context, consultation: ConsultationHead) -> SafeString:
     """Write the `lang` of what people say in a consultation where the page speaks another one."""
     if consultation.language == context.get("LANGUAGE_CODE"):
         return SafeString("")

@@ -44,6 +44,23 @@ def test_a_text_that_cannot_be_kept_comes_back(as_, held, alice, title, body):
     assert nothing_stored()
 
 
+@pytest.mark.parametrize("field", ["title", "body"])
+@pytest.mark.parametrize("damage", ["\x00", "\u202e", "\ufffd"])
+def test_the_reason_stands_beside_the_field_that_was_typed_in(as_, held, alice, field, damage):
+    typed = {"title": "Un titre", "body": "Un texte."}
+    form = as_(alice).post(WRITE, typed | {field: f"abc{damage}"}).context["form"]
+    assert list(form.errors) == [field]
+
+
+def test_a_form_about_no_place_comes_back_whole(as_, held, alice):
+    for address in ("ecrire/", "ecrire/?on=plan%3Aparis-2015%2F9.9"):
+        typed = {"title": "Titre", "body": "Mon texte perdu ?"}
+        response = as_(alice).post(f"/concertations/plan-2015/{address}", typed)
+        assert response.status_code == 404
+        assert "Mon texte perdu ?" in response.content.decode()
+    assert nothing_stored()
+
+
 def test_the_sentence_is_in_the_language_of_the_page(as_, held, alice):
     typed = {"title": "", "body": "Text.", "form_token": "t"}
     french, english = as_(alice).post(WRITE, typed), as_(alice).post(ENGLISH, typed)

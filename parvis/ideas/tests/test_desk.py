@@ -164,3 +164,17 @@ def test_a_hidden_text_is_nowhere_for_others(as_, flagged, mona, chloe):
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert response.status_code == 200
         assert "Débarras pas cher" not in body.decode(), address
+
+
+def test_the_queues_stand_under_the_desk_and_lead_to_their_first_text(as_, flagged, mona):
+    page = as_(mona).get(QUEUE).content.decode()
+    assert '<a href="/bureau/" aria-current="page">Bureau</a>' in page
+    assert '<a href="/concertations/">Participer</a>' in page
+    assert f'<a class="btn" href="{QUEUE}contribution/{flagged}/">' in page
+
+
+def test_the_answers_lead_to_the_first_contribution(as_, held, alice, oscar):
+    said = a_comment(alice)
+    page = as_(oscar).get(ANSWERS).content.decode()
+    assert '<a href="/bureau/" aria-current="page">Bureau</a>' in page
+    assert f'<a class="btn" href="{ANSWERS}{said}/">' in page

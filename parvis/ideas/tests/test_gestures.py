@@ -62,6 +62,35 @@ def test_a_stale_page_is_read_again(as_, closed, alice, chloe):
     assert tally(said) == 0
 
 
+def test_a_stale_argument_is_read_again(as_, closed, alice, chloe):
+    said = a_comment(alice, now=closed.opens_at)
+    remark = a_remark(said, alice, now=closed.opens_at)
+    address = f"/concertations/arguments/{remark}/soutenir/"
+    response = as_(chloe).post(address, {"on": "1"}, headers=HTMX)
+    assert (response.status_code, response["HX-Refresh"]) == (409, "true")
+    assert deliberation.remark(remark, viewer=chloe).supports == 0
+
+
+def test_a_vote_that_is_on_no_button_takes_none_back(as_, db, alice, chloe):
+    scenes.an_open_consultation(vote_style=deliberation.VoteStyle.THREE_WAY)
+    said = a_comment(alice)
+    address, browser = f"/concertations/contributions/{said}/voter/", as_(chloe)
+    browser.post(address, {"opinion": "mixed"})
+    assert browser.post(address, {"opinion": "zzz"}).status_code == 422
+    found = deliberation.contribution(said, viewer=chloe, now=clock.now())
+    assert found.row.tally.mixed == 1
+
+
+def test_an_argument_is_flagged_and_withdrawn_after_closing_too(as_, closed, alice, chloe):
+    said = a_comment(alice, now=closed.opens_at)
+    a_remark(said, chloe, now=closed.opens_at)
+    page = f"/concertations/contributions/{said}/"
+    assert "/signaler/" in Client().get(page).content.decode().split('id="arguments"')[1]
+    hers = as_(chloe).get(page).content.decode().split('id="arguments"')[1]
+    assert "/retirer/" in hers
+    assert "/repondre/" not in hers
+
+
 def test_signed_out_one_signs_in_and_comes_back_to_the_page(held, alice):
     said = a_comment(alice)
     for verb in ("soutenir", "suivre", "voter"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 
@@ -41,6 +42,7 @@ def test_a_closed_consultation_is_over_and_invites_nobody_to_write(client, close
     )
     html = page(client, HOME)
     assert "Cette concertation a pris fin le" in html
+    assert "(heure de Paris)" in html
     assert "Commenter" not in html
     assert "Proposer une mesure" not in html
 
@@ -105,6 +107,20 @@ def test_filters_narrow_and_nonsense_is_left_out(client, held, alice, chloe):
     assert "2 contributions<" in page(client, f"{LIST}?kind=nonsense&part=x&sort=y&district=999")
 
 
+@pytest.mark.parametrize("words", ["introuvable " * 100, "introuvable\0"])
+def test_words_too_many_to_look_for_are_not_forgotten(client, held, alice, words):
+    a_comment(alice)
+    response = client.get(LIST, {"q": words})
+    assert "0 contribution<" in response.content.decode()
+
+
+def test_the_last_minute_is_told_on_the_clocks_of_paris(client, db):
+    closing = dt.datetime(2099, 10, 25, 22, 59, 59, tzinfo=dt.UTC)
+    scenes.an_open_consultation(closes_at=closing)
+    html = page(client, HOME).replace("\xa0", " ")
+    assert "Jusqu\u2019au dimanche 25 octobre 2099, 23 h 59 (heure de Paris)" in html
+
+
 def test_mine_and_followed_are_for_the_signed_in(as_, held, alice, chloe):
     a_comment(alice)
     second = a_comment(chloe, title="Publier les budgets")
@@ -114,6 +130,7 @@ def test_mine_and_followed_are_for_the_signed_in(as_, held, alice, chloe):
     assert "Publier les budgets" not in page(browser, f"{LIST}?whose=mine")
     assert "Publier les budgets" in page(browser, f"{LIST}?whose=followed")
     assert "2 contributions<" in page(Client(), f"{LIST}?whose=mine")
+    assert 'aria-current="page">Toutes' in page(browser, f"{LIST}?whose=anyone")
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(client, held):
@@ -177,6 +194,14 @@ def test_history_shows_what_changed(client, held, alice):
     assert "voir comment" in page(client, f"/concertations/contributions/{said}/")
 
 
+def test_the_history_of_a_withdrawn_text_says_that_it_is(client, held, alice):
+    said = a_comment(alice)
+    deliberation.withdraw_contribution(contribution_id=said, by=alice, now=clock.now())
+    html = page(client, f"/concertations/contributions/{said}/historique/")
+    assert "Cette contribution a été retirée" in html
+    assert "Les élèves pourraient" not in html
+
+
 def test_everything_public_can_be_taken_away(client, held, alice):
     a_comment(alice, title="=cmd|calc")
     document = json.loads(page(client, f"{HOME}export.json"))
@@ -222,3 +247,23 @@ def test_what_does_not_exist_is_not_found(client, held):
         "/concertations/arguments/00000000-0000-7000-8000-000000000000/repondre/",
     ):
         page(client, address, status=404)
+
+
+def test_while_it_is_open_no_visitor_reads_that_nothing_can_be_added(client, held, alice):
+    said = a_comment(alice)
+    html = page(client, f"/concertations/contributions/{said}/")
+    assert "Je soutiens" in html
+    assert "La concertation n\u2019est pas ouverte" not in html
+
+
+def test_once_it_is_closed_everyone_reads_that_nothing_can_be_added(client, closed, alice):
+    said = a_comment(alice, now=clock.now() - dt.timedelta(days=1))
+    html = page(client, f"/concertations/contributions/{said}/")
+    assert "La concertation n\u2019est pas ouverte" in html
+    assert "Je soutiens" not in html
+
+
+def test_an_english_page_says_that_the_consultation_speaks_french(client, held):
+    html = page(client, "/en/consultations/plan-2015/")
+    assert '<h1 lang="fr">' in html
+    assert '<p class="lead" lang="fr">' in html

@@ -164,6 +164,22 @@ def test_the_second_of_two_windows_is_told_and_may_insist(as_, held, alice):
     assert said()[0].title == "Fenêtre deux"
 
 
+def test_what_can_no_longer_be_changed_is_said_before_it_is_typed(as_, held, alice, oscar):
+    first = a_comment(alice)
+    an_answer(first, oscar, now=clock.now())
+    browser = as_(alice)
+    response = browser.get(f"/concertations/contributions/{first}/modifier/", follow=True)
+    assert response.redirect_chain == [(f"/concertations/contributions/{first}/", 302)]
+    assert "Ce texte ne peut plus être modifié." in response.content.decode()
+
+
+def test_going_back_to_write_something_else_loses_nothing(as_, held, alice):
+    browser = as_(alice)
+    browser.post(WRITE, TYPED)
+    browser.post(WRITE, TYPED | {"title": "Autre chose", "body": "Tout à fait."})
+    assert [row.title for row in said()] == ["Autre chose", "Voter dès l'école"]
+
+
 def test_chloe_does_not_edit_what_alice_wrote(as_, held, alice, chloe):
     first = a_comment(alice)
     response = as_(chloe).post(

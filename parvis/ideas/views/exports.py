@@ -15,7 +15,7 @@ from parvis.kernel.http import CityRequest
 @require_safe
 def data(request: CityRequest, slug: str) -> HttpResponse:
     """Show what can be taken away, and what each column means."""
-    consultation = deliberation.consultation(slug)
+    consultation = deliberation.consultation_head(slug)
     tables = [(name, deliberation.csv_columns(name)) for name in deliberation.CSV_TABLES]
     return render(request, "ideas/data.html", {"consultation": consultation, "tables": tables})
 

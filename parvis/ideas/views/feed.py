@@ -36,7 +36,7 @@ class News:
 @require_safe
 def latest(request: CityRequest, slug: str) -> HttpResponse:
     """Send the latest contributions and answers of a consultation as an Atom feed."""
-    held = deliberation.consultation(slug)
+    held = deliberation.consultation_head(slug)
     feed = Atom1Feed(
         title=held.title,
         link=request.build_absolute_uri(reverse("ideas:consultation", args=[slug])),
@@ -74,7 +74,7 @@ def _said(slug: str) -> list[News]:
         News(
             id=row.id,
             contribution_id=row.id,
-            title=row.title,
+            title=row.heading,
             text="".join(piece.text for piece in row.excerpt),
             author=row.author.name,
             at=row.created_at,

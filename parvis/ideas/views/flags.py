@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parvis.deliberation import public as deliberation
-from parvis.deliberation.public import ContributionView, Reason, RemarkView, Target
+from parvis.deliberation.public import ContributionView, Reason, RemarkView, State, Target
 from parvis.ideas.forms.residents import FlagForm
 from parvis.ideas.forms.typed import attempt
 from parvis.ideas.queries.discussion import heading
@@ -46,7 +46,8 @@ def remark(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
 def _flag(
     request: CityRequest, shown: ContributionView, about: RemarkView | None, now: dt.datetime
 ) -> HttpResponse:
-    context = heading(shown, now=now) | {"remark": about}
+    public = shown.row.state == State.PUBLIC and (about is None or about.state == State.PUBLIC)
+    context = heading(shown, now=now) | {"remark": about, "may_flag": public}
     if request.method != "POST":
         context["form"] = FlagForm(initial=typed.given_back(request))
         return render(request, "ideas/flag.html", context)

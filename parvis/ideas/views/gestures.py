@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -36,16 +37,13 @@ def support(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def vote(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
-    """Say one agrees, is mixed or disagrees; anything else takes the vote back."""
+    """Say one agrees, is mixed or disagrees; an empty opinion takes the vote back."""
     chosen = request.POST.get("opinion", "")
-    opinion = Opinion(chosen) if chosen in Opinion.values else None
-    return _done(
-        request,
-        contribution_id,
-        lambda: deliberation.vote(
-            contribution_id=contribution_id, opinion=opinion, by=request.person, now=clock.now()
-        ),
-    )
+    if chosen not in ("", *Opinion.values):
+        raise Refused("unknown_vote", _("Press one of the buttons of this page."), status=422)
+    opinion = Opinion(chosen) if chosen else None
+    act = partial(deliberation.vote, contribution_id=contribution_id, opinion=opinion)
+    return _done(request, contribution_id, lambda: act(by=request.person, now=clock.now()))
 
 
 @login_not_required
@@ -75,17 +73,14 @@ def withdraw(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
 def support_remark(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
     """Support an argument, or stop supporting it (`on=0`)."""
     remark = deliberation.remark(remark_id, viewer=request.person)
-    page = reverse("ideas:contribution", args=[remark.contribution_id])
-    if request.person is None:
-        return redirect_to_login(page)
+    target = Target(kind="remark", id=remark_id)
     act = deliberation.withdraw_support if _off(request) else deliberation.support
-    act(target=Target(kind="remark", id=remark_id), by=request.person, now=clock.now())
-    if request.htmx:
-        again = deliberation.remark(remark_id, viewer=request.person)
-        return render(
-            request, "ideas/parts/remark_support.html", {"remark": again, "is_open": True}
-        )
-    return redirect(f"{page}#{remark_id}")
+    return _done(
+        request,
+        remark.contribution_id,
+        lambda: act(target=target, by=request.person, now=clock.now()),
+        remark_id=remark_id,
+    )
 
 
 @require_POST
@@ -102,7 +97,11 @@ def _off(request: CityRequest) -> bool:
 
 
 def _done(
-    request: CityRequest, contribution_id: uuid.UUID, act: Callable[[], object]
+    request: CityRequest,
+    contribution_id: uuid.UUID,
+    act: Callable[[], object],
+    *,
+    remark_id: uuid.UUID | None = None,
 ) -> HttpResponse:
     page = reverse("ideas:contribution", args=[contribution_id])
     if request.person is None:
@@ -115,12 +114,20 @@ def _done(
         # The page is stale: it is read again whole, with the reason on top.
         messages.error(request, refusal.message)
         return HttpResponse(status=refusal.status, headers={"HX-Refresh": "true"})
-    if request.htmx:
-        return _fragment(request, contribution_id)
-    return redirect(f"{page}#voix")
+    if not request.htmx:
+        return redirect(f"{page}#{remark_id or 'voix'}")
+    if remark_id is not None:
+        return _remark_fragment(request, remark_id)
+    return _fragment(request, contribution_id)
 
 
 def _fragment(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
     now = clock.now()
     shown = deliberation.contribution(contribution_id, viewer=request.person, now=now)
     return render(request, "ideas/parts/gestures.html", heading(shown, now=now))
+
+
+def _remark_fragment(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
+    remark = deliberation.remark(remark_id, viewer=request.person)
+    context = {"remark": remark, "is_open": True}
+    return render(request, "ideas/parts/remark_support.html", context)

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from parvis.deliberation import public as deliberation
-from parvis.deliberation.public import ConsultationView, Wanted
+from parvis.deliberation.public import ConsultationHead, Wanted
 from parvis.ideas.forms.filters import FilterForm
 from parvis.ideas.queries.districts import districts
 from parvis.ideas.queries.lists import wanted
 from parvis.ideas.queries.places import Place
 from parvis.kernel.http import CityRequest
 
-_WHOSE = frozenset({"mine", "followed"})
+_WHOSE = ("mine", "followed")
 
 
 def address_with(request: CityRequest, **changes: str) -> str:
@@ -29,7 +29,7 @@ def address_with(request: CityRequest, **changes: str) -> str:
 
 def context(
     request: CityRequest,
-    consultation: ConsultationView,
+    consultation: ConsultationHead,
     places: Mapping[str, Place],
     *,
     now: dt.datetime,
@@ -47,33 +47,42 @@ def context(
         "page": page,
         "places": places,
         "chosen": places.get(asked.section_ref or asked.branch_ref),
-        **_narrowed(request, form),
+        **_narrowed(request, form, places),
         **_neighbours(request, page.previous_cursor, page.next_cursor),
     }
 
 
 def _whose(request: CityRequest) -> str:
-    return request.GET.get("whose", "") if request.person else ""
+    whose = request.GET.get("whose", "")
+    return whose if request.person and whose in _WHOSE else ""
+
+
+def _drawn(form: FilterForm, places: Mapping[str, Place]) -> tuple[Any, ...]:
+    """Return all that the filters draw, their words apart."""
+    chosen = {name: value for name, value in form.cleaned_data.items() if name != "q"}
+    return (*places.values(), *chosen.items(), *form.errors)
 
 
 def _asked(request: CityRequest, form: FilterForm, places: Mapping[str, Place]) -> Wanted:
-    whose = _whose(request)
     return wanted(
         form.cleaned_data,
         places=places,
-        whose=whose if whose in _WHOSE else "",
+        whose=_whose(request),
         cursor=request.GET.get("cursor", ""),
     )
 
 
-def _narrowed(request: CityRequest, form: FilterForm) -> dict[str, Any]:
+def _narrowed(
+    request: CityRequest, form: FilterForm, places: Mapping[str, Place]
+) -> dict[str, Any]:
     whose = _whose(request)
     return {
+        "drawn": _drawn(form, places),
         "whose": whose,
         "is_all": not whose,
         "is_mine": whose == "mine",
         "is_followed": whose == "followed",
-        "is_filtered": any(request.GET.get(name) for name in (*form.fields, "whose")),
+        "is_filtered": bool(whose) or any(request.GET.get(name) for name in form.fields),
     }
 
 

@@ -51,7 +51,7 @@ def consultation(request: CityRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Target")
 def contributions(request: CityRequest, slug: str) -> HttpResponse:
     """Show the contributions of a consultation, searched, filtered, sorted and paged."""
-    asked = deliberation.consultation(slug)
+    asked = deliberation.consultation_head(slug)
     context = listing.context(request, asked, places(asked), now=clock.now())
     template = "ideas/parts/found.html" if request.htmx.target == "found" else "ideas/list.html"
     return render(request, template, context)

@@ -16,10 +16,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.account.public import Person
 from parvis.deliberation import public as deliberation
 from parvis.deliberation.public import (
-    ConsultationView,
+    ConsultationHead,
     ContributionRow,
     ContributionView,
     Kind,
@@ -43,7 +42,7 @@ _OFFERED = (Kind.COMMENT, Kind.COMPLEMENT, Kind.MEASURE)
 class Asked:
     """What an address asks to write: about which place of which consultation, as what."""
 
-    consultation: ConsultationView
+    consultation: ConsultationHead
     place: Place
     kind: Kind
 
@@ -76,8 +75,8 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: CityRequest, slug: str) -> HttpResponse:
     """Write a comment, an addition or a measure; without a place, choose one first."""
-    consultation = deliberation.consultation(slug)
-    if not request.GET.get("on"):
+    consultation = deliberation.consultation_head(slug)
+    if not request.GET.get("on") and request.method != "POST":
         return _choose(request, consultation)
     asked = _asked(request, consultation)
     if request.method == "POST":
@@ -103,6 +102,9 @@ def edit(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
         raise Forbidden("not_yours", _("Only the person who wrote this text can change it."))
     if request.method == "POST":
         return _rewrite(request, shown, now)
+    if not shown.you.may_edit:
+        messages.info(request, _("This text can no longer be changed."))
+        return redirect("ideas:contribution", contribution_id)
     present = {"title": shown.row.title, "body": shown.body, "seen": _written_at(shown)}
     form = EditForm(initial=present)
     return render(request, "ideas/edit.html", heading(shown, now=now) | {"form": form})
@@ -122,7 +124,7 @@ def discard(request: CityRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect("ideas:drafts")
 
 
-def _choose(request: CityRequest, consultation: ConsultationView) -> HttpResponse:
+def _choose(request: CityRequest, consultation: ConsultationHead) -> HttpResponse:
     wants_measure = request.GET.get("kind") == Kind.MEASURE
     offered = [p for p in places(consultation).values() if p.is_branch or not wants_measure]
     context = {
@@ -134,10 +136,10 @@ def _choose(request: CityRequest, consultation: ConsultationView) -> HttpRespons
     return render(request, "ideas/choose.html", context)
 
 
-def _asked(request: CityRequest, consultation: ConsultationView) -> Asked:
+def _asked(request: CityRequest, consultation: ConsultationHead) -> Asked:
     wanted = request.GET.get("kind", "")
     kind = Kind(wanted) if wanted in _OFFERED else Kind.COMMENT
-    about = place(consultation, request.GET["on"])
+    about = place(consultation, request.GET.get("on", ""))
     if kind is Kind.MEASURE and not about.is_branch:
         about = place(consultation, about.branch_ref)
     return Asked(consultation=consultation, place=about, kind=kind)
@@ -200,26 +202,8 @@ def _keep(request: CityRequest, asked: Asked, form: ContributionForm) -> HttpRes
     return redirect("ideas:drafts")
 
 
-def _change(
-    shown: ContributionView, typed_in: Mapping[str, Any], *, by: Person, now: dt.datetime
-) -> None:
-    present = f"{shown.row.title} {shown.body}".split()
-    is_other = f"{typed_in['title']} {typed_in['body']}".split() != present
-    if is_other and typed_in["seen"] not in ("", _written_at(shown)):
-        raise Refused(
-            "changed_elsewhere",
-            _(
-                "You have changed this text elsewhere since you opened this page. What you typed "
-                "here is below: read the published text first, or save again to replace it."
-            ),
-        )
-    deliberation.edit_contribution(
-        contribution_id=shown.row.id,
-        title=typed_in["title"],
-        body=typed_in["body"],
-        by=by,
-        now=now,
-    )
+def _edited(typed_in: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: typed_in[name] for name in ("title", "body", "seen")}
 
 
 def _written_at(shown: ContributionView) -> str:
@@ -229,8 +213,10 @@ def _written_at(shown: ContributionView) -> str:
 def _rewrite(request: CityRequest, shown: ContributionView, now: dt.datetime) -> HttpResponse:
     given = request.POST.copy()
     form = EditForm(given)
-    made = attempt(form, partial(_change, shown, by=request.person, now=now))
+    save = partial(deliberation.edit_contribution, by=request.person, now=now)
+    made = attempt(form, lambda t: save(contribution_id=shown.row.id, **_edited(t)))
     if isinstance(made, Refused):
+        shown = deliberation.contribution(shown.row.id, viewer=request.person, now=now)
         given["seen"] = _written_at(shown)
         context = heading(shown, now=now) | {"form": form}
         return render(request, "ideas/edit.html", context, status=made.status)
