@@ -20,6 +20,17 @@ _MODULES = ("territory", "account", "plan", "deliberation", "relation", "ideas",
 class City(click.Group):
     """Adds each module's commands when they are first asked for, so that `--help` stays quick."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; say in one sentence that the database does not answer."""
+        try:
+            return super().invoke(ctx)
+        except importlib.import_module("django.db").OperationalError as error:
+            message = (
+                "The city's database does not answer. Start the demonstration (make demo), or set"
+                " DATABASE_URL."
+            )
+            raise click.ClickException(message) from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of our own commands and of every module's group."""
         return sorted({*super().list_commands(ctx), *_groups()})

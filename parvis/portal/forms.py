@@ -5,11 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parvis.portal.rules import unturned
+
+
+class Words(forms.CharField):
+    """A line that the page will repeat; marks that would turn the page around are dropped."""
+
+    def to_python(self, value: object) -> str | None:
+        """Return what was typed, without such marks."""
+        typed = super().to_python(value)
+        return unturned(typed) if typed else typed
+
 
 class SearchForm(forms.Form):
     """Words to look for, and perhaps one kind of answer."""
 
-    q = forms.CharField(
+    q = Words(
         label=_("What are you looking for?"),
         max_length=200,
         required=False,
@@ -21,7 +32,7 @@ class SearchForm(forms.Form):
 class NearForm(forms.Form):
     """A place of the city: an address, a street or an arrondissement, as people write it."""
 
-    adresse = forms.CharField(
+    adresse = Words(
         label=_("Your address, your street or your arrondissement"),
         max_length=200,
         required=False,

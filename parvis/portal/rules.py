@@ -81,6 +81,15 @@ class Piece:
     found: bool = False
 
 
+# Unicode TR 36: marks that turn the words around them the other way.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def unturned(text: str) -> str:
+    """Return the text without the marks that would turn the page's own words around."""
+    return _TURNING.sub("", text)
+
+
 _WORD = re.compile(r"\w+", re.UNICODE)
 _SHORTEST_STEM = 3
 

@@ -17,6 +17,7 @@ from parvis.kernel.declarations import NavEntry, nav_entries, news
 from parvis.ui.contact import Contact, contact
 
 THEMES = ("light", "dark")
+_DESK = "desk"
 _OWN_PAGES = ("portal", "account")
 
 
@@ -67,9 +68,16 @@ class Chrome:
 
     @property
     def current(self) -> str:
-        """The key of the way in that leads to this page: its URL namespace, or an empty string."""
+        """The key of the way in that leads to this page: its URL namespace, or an empty string.
+
+        The agents' pages, whichever module holds them, are reached from the desk.
+        """
         match = self._request.resolver_match
-        return match.namespaces[0] if match and match.namespaces else ""
+        if match is None:
+            return ""
+        if _DESK in match.func.__module__.split("."):
+            return _DESK
+        return match.namespaces[0] if match.namespaces else ""
 
     @cached_property
     def news(self) -> int:

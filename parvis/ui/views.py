@@ -6,17 +6,29 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from parvis.kernel import clock
+from parvis.kernel.http import wants_json
 from parvis.ui.contact import contact
 from parvis.ui.gallery import samples
 
 _TYPED = ("title", "body", "text")
+# What programs are told, where people get a page.
+_SAID = {
+    "bad_request": gettext_lazy("We did not understand this request."),
+    "too_heavy": gettext_lazy("This is too heavy for us: one megabyte at most."),
+    "forbidden": gettext_lazy("This door is not open to you."),
+    "form_expired": gettext_lazy("This form does not come from one of our pages: load it again."),
+    "not_found": gettext_lazy("There is nothing at this address."),
+    "server_error": gettext_lazy("Something broke on our side. Try again in a few minutes."),
+    "unavailable": gettext_lazy("The site is closed for a moment. Try again in a few minutes."),
+}
 
 
 def typed_text(request: HttpRequest) -> str:
@@ -35,28 +47,40 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """Answer a request that makes no sense, or is too heavy."""
     heavy = isinstance(exception, RequestDataTooBig)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if heavy else HTTPStatus.BAD_REQUEST
+    if wants_json(request):
+        return _to_a_program("too_heavy" if heavy else "bad_request", status)
     return render(request, "400.html", {"heavy": heavy, "code": int(status)}, status=status)
 
 
 def forbidden(request: HttpRequest, *_args: object, **_exception: object) -> HttpResponse:
     """Answer who may not come in."""
     status = HTTPStatus.FORBIDDEN
+    if wants_json(request):
+        return _to_a_program("forbidden", status)
     return render(request, "403.html", {"code": int(status)}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that does not come from one of our pages, giving back what was typed."""
     status = HTTPStatus.FORBIDDEN
+    if wants_json(request):
+        return _to_a_program("form_expired", status)
     context = {"code": int(status), "reason": reason, "given_back": typed_text(request)}
     return render(request, "403_csrf.html", context, status=status)
 
 
 def not_found(request: HttpRequest, *_args: object, **_exception: object) -> HttpResponse:
     """Answer an address that leads nowhere."""
+    if wants_json(request):
+        return _to_a_program("not_found", HTTPStatus.NOT_FOUND)
     parts = request.path.replace("-", " ").replace("_", " ").split("/")
     words = " ".join(part for part in parts if part not in ("", translation.get_language()))
     status = HTTPStatus.NOT_FOUND
     return render(request, "404.html", {"code": int(status), "words": words[:100]}, status=status)
+
+
+def _to_a_program(code: str, status: HTTPStatus) -> HttpResponse:
+    return JsonResponse({"code": code, "message": str(_SAID[code])}, status=status)
 
 
 def _bare(template: str, status: HTTPStatus) -> HttpResponse:
@@ -64,11 +88,15 @@ def _bare(template: str, status: HTTPStatus) -> HttpResponse:
     return HttpResponse(render_to_string(template, context), status=status)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the program failed, without a database and without a context."""
+    if wants_json(request):
+        return _to_a_program("server_error", HTTPStatus.INTERNAL_SERVER_ERROR)
     return _bare("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def unavailable(_request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer while the city is being repaired, without a database and without a context."""
+    if wants_json(request):
+        return _to_a_program("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
     return _bare("503.html", HTTPStatus.SERVICE_UNAVAILABLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.kernel.declarations import Keeps, NavEntry, Stone, keeps, nav_entries, stones
+
+ESTABLISHED = dt.date(2026, 11, 26)
+"""The day on which what the accessibility statement says was last checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,24 @@ def test_the_notice_names_the_publisher_the_city_gave(client, settings):
     assert "Hébergeur du Petit Pont, Lutèce" in page
 
 
+def test_the_privacy_page_names_who_answers_for_the_data(client, settings):
+    assert "Responsable du traitement\u00a0: Ville de Paris" in (
+        client.get("/donnees-personnelles/").content.decode()
+    )
+    settings.PARVIS_PUBLISHER = "Mairie de Lutèce"
+    settings.PARVIS_CONTACT = "mairie@lutece.example"
+    page = client.get("/donnees-personnelles/").content.decode()
+    assert "Responsable du traitement\u00a0: Mairie de Lutèce" in page
+    assert "mairie@lutece.example" in page
+
+
+def test_the_accessibility_statement_says_when_and_how_it_was_established(client):
+    page = client.get("/accessibilite/").content.decode()
+    assert "établie le" in page
+    assert "26 novembre 2026" in page
+    assert "Non conforme, au sens de la loi" in page
+
+
 def test_a_notice_invents_no_host(client):
     page = client.get("/mentions-legales/").content.decode()
     assert "pas encore indiqué par l\u2019éditeur" in page

@@ -64,6 +64,13 @@ def test_strange_words_are_only_words(client, words):
     assert "<script>" not in page.content.decode().split("</head>")[1]
 
 
+def test_words_that_would_turn_the_page_around_are_repeated_straight(client):
+    page = client.get("/recherche/", {"q": "\u202exyz\u2066zyx\u200f"})
+    assert page.context["words"] == "xyzzyx"
+    near = client.get("/", {"adresse": "\u202exyzzyx"})
+    assert near.context["words"] == "xyzzyx"
+
+
 @pytest.mark.parametrize("query", ["q=%00", "q=" + "a" * 201])
 def test_what_cannot_be_a_search_is_refused_and_looked_up_nowhere(
     client, query, django_assert_num_queries

@@ -21,7 +21,8 @@ _YEAR = 365 * 86_400
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Declare what was checked, what was not, and what to do when something resists."""
-    return render(request, "portal/accessibility.html", {"publisher": papers.publisher()})
+    context = {"publisher": papers.publisher(), "established": papers.ESTABLISHED}
+    return render(request, "portal/accessibility.html", context)
 
 
 @login_not_required

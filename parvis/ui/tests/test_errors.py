@@ -32,6 +32,26 @@ def test_each_failure_has_its_page(client: Client, path: str, status: int, said:
     assert said in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "code", "said"),
+    [
+        ("/unreadable/", 400, "bad_request", "Nous n\u2019avons pas compris cette demande."),
+        ("/shut/", 403, "forbidden", "Cette porte ne vous est pas ouverte."),
+        ("/stale/", 403, "form_expired", None),
+        ("/nowhere/", 404, "not_found", "Il n\u2019y a rien à cette adresse."),
+        ("/en/nowhere/", 404, "not_found", "There is nothing at this address."),
+        ("/broken/", 500, "server_error", None),
+        ("/closed/", 503, "unavailable", None),
+    ],
+)
+def test_a_program_gets_each_failure_as_json(client, path, status, code, said):
+    client.raise_request_exception = False
+    answer = client.get(path, headers={"accept": "application/json"})
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
+    assert answer.json()["code"] == code
+    assert said in (None, answer.json()["message"])
+
+
 def test_a_lost_address_becomes_a_search(client: Client):
     page = client.get("/bibliotheque-dimanche/<b>/").content.decode()
     assert 'value="bibliotheque dimanche &lt;b&gt;"' in page
