@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from parvis.account.actions.cast import open_cast
 from parvis.kernel.declarations import DemoCity, DemoStep, demo_steps
 
+# The cast was here before the consultation opened, in which it has spoken.
+_KNOWN_FOR = dt.timedelta(days=60)
+
 
 def load(city: DemoCity) -> None:
     """Open the accounts of the cast."""
-    open_cast(now=city.now)
+    open_cast(now=city.now - _KNOWN_FOR)
 
 
 demo_steps.declare(

@@ -32,6 +32,7 @@ from parvis.kernel.declarations import (
 from parvis.ui.wording import number
 
 _CARD_LINES = 3
+_DISTRICT = "territory.arrondissement:"
 
 
 def _fact(now: dt.datetime) -> str:
@@ -61,6 +62,33 @@ def _happening(consultation: ConsultationView) -> Happening:
         closes_at=consultation.closes_at,
         language=consultation.language,
     )
+
+
+def _around(refs: Sequence[str], now: dt.datetime) -> dict[str, list[Companion]]:
+    """Say what people of an arrondissement contributed to what is open."""
+    asked = {ref: int(ref.removeprefix(_DISTRICT)) for ref in refs if ref.startswith(_DISTRICT)}
+    if not asked:
+        return {}
+    found: dict[str, list[Companion]] = {ref: [] for ref in asked}
+    for held in overview(now=now).open:
+        counts = deliberation.counts_of_districts(held.slug)
+        for ref, district in asked.items():
+            found[ref].append(_neighbours(held, district, counts.get(district, 0)))
+    return found
+
+
+def _neighbours(held: ConsultationView, district: int, count: int) -> Companion:
+    if not count:
+        page = reverse("ideas:consultation", args=[held.slug])
+        label = _("%(title)s: be the first here to speak") % {"title": held.title}
+        return Companion(label=label, url=page)
+    page = reverse("ideas:contributions", args=[held.slug])
+    label = ngettext(
+        "%(title)s: %(number)s contribution from here",
+        "%(title)s: %(number)s contributions from here",
+        count,
+    ) % {"title": held.title, "number": number(count)}
+    return Companion(label=label, url=f"{page}?district={district}", count=count)
 
 
 def _beside(refs: Sequence[str], now: dt.datetime) -> dict[str, list[Companion]]:
@@ -128,7 +156,9 @@ stones.declare(
     )
 )
 happenings.declare(HappeningSource(key="ideas", find=_open))
-companions.declare(CompanionSource(key="ideas", find=_beside))
+companions.declare(
+    CompanionSource(key="ideas", find=_beside), CompanionSource(key="ideas.near", find=_around)
+)
 account_cards.declare(
     AccountCard(key="ideas", label=gettext_lazy("My contributions"), order=20, lines=_mine)
 )

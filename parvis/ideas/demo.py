@@ -25,11 +25,13 @@ from parvis.deliberation.public import (
     Target,
 )
 from parvis.ideas.queries.places import Place, places
+from parvis.kernel import clock
 from parvis.kernel.declarations import DemoCity, DemoStep, demo_steps
 from parvis.plan.public import current_plan
 
 # What follows a contribution comes this much later, as a share of the time gone by.
 _LATER = 0.004
+_WAKES, _AWAKE = dt.timedelta(hours=8), 14 / 24
 Told = Mapping[str, Any]
 
 
@@ -43,8 +45,12 @@ class Stage:
     now: dt.datetime
 
     def moment(self, share: float) -> dt.datetime:
-        """Return the moment this share of the way from the opening to now."""
-        return self.held.opens_at + (self.now - self.held.opens_at) * min(share, 1.0)
+        """Return a moment about this share of the way from the opening to now, while people are
+        awake: from 8 to 22 o'clock, except today, which is not over."""
+        then = self.held.opens_at + (self.now - self.held.opens_at) * min(share, 1.0)
+        begun = clock.in_city(then).replace(hour=0, minute=0, second=0, microsecond=0)
+        awake = begun + _WAKES + (then - begun) * _AWAKE
+        return awake if self.held.opens_at <= awake <= self.now else then
 
 
 def load(city: DemoCity) -> None:
@@ -56,7 +62,7 @@ def load(city: DemoCity) -> None:
     found = places(held)
     stage = Stage(
         held=held,
-        cast=_cast(told, now=city.now),
+        cast=_cast(told, now=held.opens_at),
         numbers={place.number: place for place in found.values()},
         now=city.now,
     )

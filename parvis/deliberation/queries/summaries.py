@@ -84,6 +84,14 @@ def counts_of_sections(refs: Sequence[str]) -> dict[str, int]:
     return {ref: found.get(ref) or 0 for ref in refs}
 
 
+def counts_of_districts(slug: str) -> dict[int, int]:
+    """Return the public contributions of a consultation by the arrondissement their authors show,
+    in one query.
+    """
+    shown = SectionTally.objects.filter(consultation__slug=slug, district__isnull=False)
+    return dict(shown.values_list("district").annotate(total=Sum("contributions")))
+
+
 def unanswered_count() -> int:
     """Return how many public contributions held here wait for an answer."""
     waiting = SectionTally.objects.filter(consultation__origin=Origin.HERE, answered=False)

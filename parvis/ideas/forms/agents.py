@@ -16,7 +16,9 @@ from parvis.ideas.queries.places import Place
 class HideForm(TokenForm):
     """Why a text is hidden, and what its author is told."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose the reason")), *Reason.choices]
+    )
     body = Typed(
         label=_("Message to the author"),
         rows=4,

@@ -60,6 +60,19 @@ def test_another_plan_has_no_companion(held):
     assert companions_of(["plan:lyon-2015/1.1"], now=clock.now()) == {"plan:lyon-2015/1.1": []}
 
 
+def test_near_me_says_how_many_neighbours_have_spoken(held, alice):
+    here, there = "territory.arrondissement:11", "territory.arrondissement:20"
+    a_comment(alice, district=11)
+    with translation.override("en"):
+        near = companions_of([here, there], now=clock.now())
+    assert [(c.label.partition(": ")[2], c.url, c.count) for c in near[here]] == [
+        ("1 contribution from here", "/en/consultations/plan-2015/contributions/?district=11", 1)
+    ]
+    assert [(c.label.partition(": ")[2], c.count) for c in near[there]] == [
+        ("be the first here to speak", 0)
+    ]
+
+
 def test_the_card_shows_ones_own(held, alice, chloe, oscar):
     said = a_comment(alice)
     an_answer(said, oscar, now=clock.now())
