@@ -23,10 +23,11 @@ _HOW = (
 
 @dataclass(kw_only=True)
 class Figures:
-    """Everything measured in one run; starts in seconds."""
+    """Everything measured in one run; starts in seconds, `load` the load average as it began."""
 
     cold_start: float
     warm_start: float
+    load: float
     limit: Measure | None = None
     list_with_few: Measure | None = None
     pages: dict[str, Measure] = field(default_factory=dict)
@@ -41,7 +42,8 @@ def written(figures: Figures, *, today: str) -> str:
     lines = [
         "# How fast and how heavy is Parvis?",
         "",
-        f"Measured by `make bench` on {today}: {_machine()}. {_HOW}",
+        f"Measured by `make bench` on {today}: {_machine()}, load average {figures.load:.1f} as it"
+        f" began (above {os.cpu_count()}, other programs were running too). {_HOW}",
         "",
         "| page | p50 ms | p95 ms | pages/s | bytes | times the limit | p95 within 60 ms |",
         "|---|---|---|---|---|---|---|",

@@ -28,12 +28,15 @@ console = Console()
 
 def main() -> None:
     """Run everything and write the report."""
+    load_before = os.getloadavg()[1]
     with cities.folder() as home:
         home.mkdir(mode=0o755)
         with cities.running(home) as cold:
             cold_start = cold.opened_in
         with cities.running(home) as city:
-            figures = report.Figures(cold_start=cold_start, warm_start=city.opened_in)
+            figures = report.Figures(
+                cold_start=cold_start, warm_start=city.opened_in, load=load_before
+            )
             _measure(city, figures)
     target = ROOT / "docs" / "benchmarks.md"
     target.write_text(report.written(figures, today=time.strftime("%d %B %Y")), encoding="utf-8")
