@@ -1,0 +1,234 @@
+"""The open data on the command line: `parvis opendata ingest FILE --dataset ID`, `verify ID`…"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parvis.kernel import clock
+from parvis.kernel.errors import Refused
+from parvis.opendata.actions import approving, ingesting, wording
+from parvis.opendata.models.runs import RunState
+from parvis.opendata.queries import auditing, catalogue, diffs, versions
+from parvis.opendata.rules import tableschema
+
+PUBLISHED, REFUSED, UNREADABLE = 0, 1, 2
+_EXITS = {
+    RunState.PUBLISHED: PUBLISHED,
+    RunState.ACCEPTED: PUBLISHED,
+    ingesting.UNREADABLE: UNREADABLE,
+}
+
+
+@click.group("opendata")
+def commands() -> None:
+    """Publish files, look at versions, check that nobody changed them."""
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+
+
+@commands.command()
+@click.argument("file")
+@click.option("--dataset", required=True, help="Id of the dataset the file is a version of.")
+@click.option("--title", default="", help="Describes the dataset, if the catalogue has it not.")
+@click.option("--schema", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--list-at", default="", help="Which list of a JSON document is the table.")
+@click.option("--suppress", is_flag=True, help="Leave out small counts and what gives them away.")
+@click.option("--note", default="", help="What changed, for readers of the history.")
+@click.option("--check-only", is_flag=True, help="Read and report; publish and keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def ingest(file: str, *, dataset: str, schema: Path | None, as_json: bool, **manner: Any) -> None:
+    """Publish FILE (a path or an https address) as the next version of a dataset.
+
+    Exits with 0 if it was published (or could be), 1 if it was refused or waits for a signature,
+    2 if it cannot be read.
+    """
+    place = {"url": file} if file.startswith(("http://", "https://")) else {"path": _found(file)}
+    order = ingesting.Order(
+        dataset_id=dataset,
+        schema=_schema(schema),
+        progress=_silent if as_json or not sys.stderr.isatty() else _progress,
+        **place,
+        **manner,
+    )
+    with _refusals():
+        outcome = ingesting.ingest(order=order, now=clock.now())
+    click.echo(_as_json(outcome) if as_json else "\n".join(_lines(outcome)))
+    sys.exit(_EXITS.get(outcome.state, REFUSED))
+
+
+def _found(file: str) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        message = f"{file}: no such file"
+        raise _Unreadable(message)
+    return path
+
+
+class _Unreadable(click.ClickException):
+    """Something that cannot be read at all."""
+
+    exit_code = UNREADABLE
+
+
+def _schema(path: Path | None) -> tableschema.TableSchema | None:
+    if path is None:
+        return None
+    try:
+        return tableschema.load(path)
+    except tableschema.BadSchema as error:
+        message = f"{path}: {error}"
+        raise _Unreadable(message) from error
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Tell nobody."""
+
+
+def _progress(stage: str, done: int, total: int | None) -> None:
+    of = f" / {total:,}" if total else ""
+    click.echo(f"\r{stage} {done:,}{of}\033[K", err=True, nl=False)
+
+
+def _as_json(outcome: ingesting.Outcome) -> str:
+    said = {
+        "state": outcome.state,
+        "version": outcome.version,
+        "run": str(outcome.run_id) if outcome.run_id else None,
+        **outcome.report,
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2)
+
+
+def _lines(outcome: ingesting.Outcome) -> Iterator[str]:
+    """Tell a report as one reads it."""
+    report = outcome.report
+    if "unreadable" in report:
+        yield wording.here(report["unreadable"]["sentence"])
+        return
+    about = report["file"]
+    read = " ".join(
+        str(about[key]) for key in ("format", "encoding", "delimiter") if about.get(key)
+    )
+    yield f"{read}: {report['rows']} rows, {len(report['fields'])} fields"
+    for one in report["fields"]:
+        yield f"  {one['name']}  {one['type']}  {one['label']}"
+    for one in report["notes"]:
+        yield f"note   {_place(one)}{wording.here(one['sentence'])}"
+    for one in report["errors"]["cells"]:
+        yield f"ERROR  {_place(one)}{wording.here(one['sentence'])}"
+    yield from _ending(outcome)
+
+
+def _place(one: dict[str, Any]) -> str:
+    row = f"row {one['row']}" if one["row"] else ""
+    return ", ".join(part for part in (row, one["column"]) if part) + ": "
+
+
+def _ending(outcome: ingesting.Outcome) -> Iterator[str]:
+    report = outcome.report
+    for one in report["findings"]:
+        if not one["approved"]:
+            yield f"STOPPED {one['key']}: {wording.here(one['sentence'])}"
+            run = outcome.run_id or "RUN"
+            yield f'        parvis opendata approve "{run}/{one["key"]}" --reason "…"'
+    more = report["errors"]["count"] - len(report["errors"]["cells"])
+    if more:
+        yield f"… and {more} more errors like these"
+    if report["errors"]["count"]:
+        yield f"Refused: {report['errors']['count']} errors. Nothing was published."
+    elif outcome.state == RunState.BLOCKED:
+        yield "Stopped until somebody signs for each finding. Nothing was published."
+    elif outcome.version:
+        yield f"Version {outcome.version} is published."
+    else:
+        yield "Nothing speaks against publishing this file."
+
+
+@commands.command()
+@click.argument("run_and_finding")
+@click.option("--reason", required=True, help="Why this may be published; it is kept.")
+def approve(run_and_finding: str, reason: str) -> None:
+    """Sign for RUN/FINDING, as `ingest` printed it; then ingest the file again."""
+    run, _, finding = run_and_finding.partition("/")
+    try:
+        run_id = uuid.UUID(run)
+    except ValueError as error:
+        message = f"{run_and_finding}: not RUN/FINDING"
+        raise click.ClickException(message) from error
+    with _refusals():
+        approving.approve(run_id=run_id, finding=finding, reason=reason, by=None, now=clock.now())
+    click.echo(f"{finding}: signed.")
+
+
+@commands.command("list")
+def list_datasets() -> None:
+    """List the datasets of the catalogue: id, rows held, title."""
+    for one in catalogue.entries():
+        rows = str(one.held.rows) if one.held else "-"
+        click.echo(f"{one.dataset_id}\t{rows}\t{one.title}")
+
+
+@commands.command()
+@click.argument("dataset")
+def show(dataset: str) -> None:
+    """Print what the catalogue says of a dataset, and its fields."""
+    with _refusals():
+        one = catalogue.entry(dataset)
+    click.echo(f"{one.title} ({one.dataset_id})")
+    if one.held:
+        click.echo(f"version {one.held.number}, {one.held.rows} rows, sha256 {one.held.sha256}")
+    else:
+        click.echo(f"not held here; its source: {one.source_url or 'unknown'}")
+    for known in one.fields:
+        click.echo(f"  {known['name']}  {known['type']}  {known.get('label') or ''}")
+
+
+@commands.command("versions")
+@click.argument("dataset")
+def list_versions(dataset: str) -> None:
+    """List the versions of a dataset, newest first."""
+    with _refusals():
+        catalogue.entry(dataset)
+    for one in versions.editions(dataset):
+        moment = one.published_at.isoformat(timespec="seconds")
+        click.echo(f"{one.number}\t{moment}\t{one.rows}\t{one.sha256}\t{one.origin}")
+
+
+@commands.command()
+@click.argument("dataset")
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@click.option("--limit", default=20, show_default=True, help="How many rows of each kind.")
+def diff(dataset: str, old: int, new: int, *, limit: int) -> None:
+    """Print what changed from version OLD to version NEW, as JSON."""
+    with _refusals():
+        before, after = versions.numbered(dataset, old), versions.numbered(dataset, new)
+        found = diffs.diff(before, after, limit=limit)
+    click.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2, default=str))
+
+
+@commands.command()
+@click.argument("dataset")
+def verify(dataset: str) -> None:
+    """Recompute the SHA-256 of every version's file; exits with 1 if one is not what was noted."""
+    with _refusals():
+        checked = list(auditing.verify(dataset))
+    for one in checked:
+        state = "ok" if one.holds else "CHANGED" if one.found else "GONE"
+        click.echo(f"version {one.number}\t{state}\t{one.noted}\t{one.file}")
+    sys.exit(PUBLISHED if all(one.holds for one in checked) else REFUSED)
