@@ -14,7 +14,16 @@ import django
 from config import environment
 
 # The operator's commands need the settings; the demonstration chooses its own.
-_MODULES = ("territory", "account", "plan", "deliberation", "relation", "ideas", "portal")
+_MODULES = (
+    "territory",
+    "account",
+    "plan",
+    "deliberation",
+    "relation",
+    "ideas",
+    "opendata",
+    "portal",
+)
 
 
 class City(click.Group):

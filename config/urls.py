@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
-urlpatterns = i18n_patterns(
+from parvis.opendata import urls as opendata
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Programs ask in one language, at the addresses their clients already know.
+    path("api/explore/v2.1/", include((opendata.explore, "explore"))),
+    path("explore/dataset/", include((opendata.legacy, "explore_v1"))),
+]
+urlpatterns += i18n_patterns(
     path("", include("parvis.portal.urls")),
     path(_("my-account/"), include("parvis.account.urls")),
     path(_("plan/"), include("parvis.plan.urls")),
     path(_("consultations/"), include("parvis.ideas.urls")),
+    path(_("data/"), include((opendata.pages, "opendata"))),
     path(_("addresses/"), include("parvis.territory.urls")),
     path("", include("parvis.relation.urls")),
     path("ui/", include("parvis.ui.urls")),

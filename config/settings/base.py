@@ -37,6 +37,7 @@ PARVIS_BAN_URL = environment.text("PARVIS_BAN_URL", "")
 
 INSTALLED_APPS = [
     "parvis.portal",
+    "parvis.opendata",
     "parvis.ideas",
     "parvis.relation",
     "parvis.deliberation",

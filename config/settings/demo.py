@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from config import environment
-from config.settings import accounts, base, logs, security, together
+from config.settings import accounts, base, logs, opendata, security, together
 
-globals().update(together(base, accounts, security, logs))
+globals().update(together(base, accounts, security, logs, opendata))
 
 PARVIS_DEMO = True
 # The public number of the city that is shown.

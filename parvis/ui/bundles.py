@@ -22,6 +22,7 @@ SOURCES = Path(__file__).resolve().parent / "css"
 BUNDLES = {
     "ui/site.css": ("tokens", "base", "layout", "components"),
     "ui/deliberation.css": ("deliberation",),
+    "ui/data.css": ("data",),
     "ui/desk.css": ("desk",),
     "ui/gallery.css": ("gallery",),
 }

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("opendata", "0003_following")]
+    operations = []

@@ -1,0 +1,52 @@
+"""What an outsider can check: every version's file against the fingerprint we noted for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+
+from parvis.opendata.models import DatasetVersion
+from parvis.opendata.queries import versions
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A version's file as it is now: `found` is the SHA-256 of its bytes, "" if it is gone."""
+
+    number: int
+    file: str
+    noted: str
+    found: str
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the file is the one that was published."""
+        return self.noted == self.found
+
+
+def verify(dataset_id: str) -> Iterator[Checked]:
+    """Read every version's file of a dataset and compare, oldest first.
+
+    :raises NotFound: `no_dataset` or `no_version`
+    """
+    versions.current(dataset_id)
+    for one in DatasetVersion.objects.filter(dataset__dataset_id=dataset_id).order_by("number"):
+        yield Checked(
+            number=one.number, file=one.file, noted=one.sha256, found=_fingerprint(one.file)
+        )
+
+
+def _fingerprint(name: str) -> str:
+    digest = hashlib.sha256()
+    try:
+        with default_storage.open(name) as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except FileNotFoundError:
+        return ""
+    return digest.hexdigest()

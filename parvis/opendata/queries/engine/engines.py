@@ -1,0 +1,96 @@
+"""The two engines: DuckDB in this process, which serves; ClickHouse, embedded here as chdb, the way
+out when one machine is too small."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyarrow as pa
+from django.core.exceptions import ImproperlyConfigured
+from sqlglot import exp
+
+from parvis.opendata.queries.engine import duck, limits
+from parvis.opendata.queries.engine.answering import SqlEngine
+from parvis.opendata.queries.engine.shapes import Engine
+from parvis.opendata.rules.odsql.compiling import Compiled, DialectName
+
+
+class DuckDBEngine(SqlEngine):
+    """Answers from the files of versions with DuckDB."""
+
+    dialect: ClassVar[DialectName] = "duckdb"
+
+    def source(self, path: Path) -> exp.Expr:
+        """Return what stands for the rows of a file."""
+        return duck.source(path)
+
+    def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return duck.fetch(compiled.sql, compiled.parameters)
+
+    def stream(self, compiled: Compiled, size: int) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query as they are found."""
+        return duck.stream(compiled.sql, compiled.parameters, size)
+
+
+class ClickHouseEngine(SqlEngine):
+    """Answers from the same files with ClickHouse; a cluster reads them by `s3` instead of `file`.
+
+    chdb is a development dependency, loaded when the first query is asked.
+    """
+
+    dialect: ClassVar[DialectName] = "clickhouse"
+
+    def source(self, path: Path) -> exp.Expr:
+        """Return what stands for the rows of a file."""
+        place, kind = exp.Literal.string(str(path)), exp.Literal.string("Parquet")
+        return exp.Anonymous(this="file", expressions=[place, kind])
+
+    def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return [
+            row
+            for batch in self.stream(compiled, 0)
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        ]
+
+    def stream(self, compiled: Compiled, size: int) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a query, in the blocks that ClickHouse makes of them."""
+        del size
+        with _one_at_a_time:
+            answer = _clickhouse().query(compiled.sql, "ArrowStream", params=compiled.named)
+            content = answer.bytes()
+        if content:
+            yield from pa.ipc.open_stream(content)
+
+
+_one_at_a_time = threading.Lock()
+
+
+@cache
+def _clickhouse() -> Any:
+    return import_module("chdb").connect(":memory:")
+
+
+_ENGINES: dict[str, type[SqlEngine]] = {"duckdb": DuckDBEngine, "clickhouse": ClickHouseEngine}
+
+
+def engine() -> Engine:
+    """Return the engine that PARVIS_OPENDATA_ENGINE names.
+
+    :raises ImproperlyConfigured: if it is neither "duckdb" nor "clickhouse"
+    """
+    return _engine(limits.engine())
+
+
+@cache
+def _engine(name: str) -> Engine:
+    if name not in _ENGINES:
+        message = f"PARVIS_OPENDATA_ENGINE is {name!r}, not one of {', '.join(_ENGINES)}"
+        raise ImproperlyConfigured(message)
+    return _ENGINES[name]()

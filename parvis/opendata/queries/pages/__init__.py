@@ -1,0 +1,1 @@
+"""What the pages show: the catalogue one walks through, a dataset seen from several sides."""

@@ -1,0 +1,1 @@
+"""What the open data obeys: types of fields, the query language, what may be published."""

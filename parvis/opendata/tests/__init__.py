@@ -1,0 +1,1 @@
+"""The open data is what it says."""
