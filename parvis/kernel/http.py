@@ -86,6 +86,10 @@ class ReadableBodyMiddleware:
         return self._get_response(request)
 
 
+# What forms call the fields in which people write sentences.
+_WRITTEN = {"title", "body", "text", "message", "reason", "no_change_reason", "description"}
+
+
 def _is_heavy(request: HttpRequest) -> bool:
     """Leave to Django what it refuses unread."""
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -93,4 +97,5 @@ def _is_heavy(request: HttpRequest) -> bool:
 
 
 def _typed(fields: QueryDict) -> str:
-    return "\n\n".join(str(fields[name]) for name in ("title", "body", "text") if name in fields)
+    """Return what a person wrote in a form, in the order of its fields."""
+    return "\n\n".join(str(value) for name, value in fields.items() if name in _WRITTEN)

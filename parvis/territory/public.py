@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import get_language, gettext as _
 
@@ -10,6 +11,7 @@ from parvis.kernel.errors import NotFound
 from parvis.territory.queries import ground, suggestions
 from parvis.territory.rules import calendar
 from parvis.territory.rules.calendar import Holiday, SchoolBreak
+from parvis.territory.rules.ground import all_to_metres
 from parvis.territory.rules.places import District, Outline, Place, Suggestion
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "city_outline",
     "distance_metres",
     "holidays_between",
+    "in_metres",
     "is_working_day",
     "locate",
+    "on_the_drawing",
     "quartiers",
     "school_holidays",
     "suggest",
@@ -54,6 +58,18 @@ def quartiers(arrondissement: int) -> list[District]:
 def city_outline() -> Outline:
     """Return the outline of the city, in the frame of every `District.path`."""
     return ground.city().outline
+
+
+def in_metres(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return points (WGS 84, degrees; longitude first) in metres of Lambert-93: east, north."""
+    return all_to_metres(points)
+
+
+def on_the_drawing(points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Return where points (WGS 84, degrees; longitude first) stand in the frame of `city_outline`;
+    beyond its edges where they are not in the city."""
+    frame = ground.city().frame
+    return [frame.place(*one) for one in all_to_metres(points)]
 
 
 def suggest(query: str, *, limit: int = 8) -> list[Suggestion]:

@@ -29,13 +29,18 @@ ALTER TEXT SEARCH CONFIGURATION parvis_simple
 # PostgreSQL's list of French stop words lacks some, and others lose their accent before they reach
 # it. Each is asked for as « de », which is on the list: it then counts for nothing but keeps its
 # place, so that words in quotation marks still stand as far apart as they do in the text.
+# The stemmer keeps the ending of « vélos », « écrous » and « lieux »: such words are asked for with
+# each of the endings.
 QUERY = r"""
 CREATE FUNCTION parvis_query(text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    RETURN websearch_to_tsquery('public.parvis_french'::regconfig, regexp_replace(
-        public.parvis_unaccent($1),
-        '\m(a|les|ils|elles|cet|cette|meme|memes|leurs|etait|etaient|etant|etes)\M', 'de', 'gi'
-    ));
+    RETURN regexp_replace(
+        websearch_to_tsquery('public.parvis_french'::regconfig, regexp_replace(
+            public.parvis_unaccent($1),
+            '\m(a|les|ils|elles|cet|cette|meme|memes|leurs|etait|etaient|etant|etes)\M', 'de', 'gi'
+        ))::text,
+        '''(\w+[ou])[sx]?''', '(''\1'' | ''\1s'' | ''\1x'')', 'g'
+    )::tsquery;
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyproj import Transformer
@@ -40,6 +41,14 @@ def to_metres(lon: float, lat: float) -> Metres:
     """Return a point (WGS 84, degrees) in metres of Lambert-93."""
     x, y = _to_metres.transform(lon, lat)
     return float(x), float(y)
+
+
+def all_to_metres(points: Sequence[tuple[float, float]]) -> list[Metres]:
+    """Return points (WGS 84, degrees; longitude first) in metres of Lambert-93."""
+    if not points:
+        return []
+    lon, lat = zip(*points, strict=True)
+    return list(zip(*_to_metres.transform(lon, lat), strict=True))
 
 
 def to_degrees(x: float, y: float) -> tuple[float, float]:

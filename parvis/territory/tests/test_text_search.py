@@ -35,3 +35,23 @@ def test_accents_go_and_letters_stay():
     with connection.cursor() as cursor:
         cursor.execute("SELECT parvis_unaccent('Œuvre à Ménilmontant'), parvis_unaccent(NULL)")
         assert cursor.fetchone() == ("OEuvre a Menilmontant", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("vélos", "une piste pour le vélo"),
+        ("vélo", "des pistes pour les vélos"),
+        ("lieu", "des lieux partagés"),
+        ("lieux de vie", "un lieu de vie"),
+        ("écrous", "un écrou"),
+        ('"lieux partagés"', "un lieu partagé"),
+        ("vélos -pistes", "un vélo"),
+    ],
+)
+def test_plurals_in_os_ous_and_eux_find_their_singulars_and_the_other_way_round(query, text):
+    assert found(query, text)
+
+
+def test_a_plural_that_is_excluded_excludes():
+    assert not found("pistes -vélos", "une piste pour le vélo")
