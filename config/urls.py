@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Programs ask in one language, at the addresses their clients already know.
     path("api/explore/v2.1/", include((opendata.explore, "explore"))),
     path("explore/dataset/", include((opendata.legacy, "explore_v1"))),
+    path("api/push/1.0/", include((opendata.pushes, "push"))),
 ]
+if settings.PARVIS_DEMO:
+    urlpatterns += [path("demo/gbfs/", include((opendata.replays, "demo_gbfs")))]
 urlpatterns += i18n_patterns(
     path("", include("parvis.portal.urls")),
     path(_("my-account/"), include("parvis.account.urls")),

@@ -8,6 +8,8 @@ from config.settings import accounts, base, logs, opendata, security, together
 globals().update(together(base, accounts, security, logs, opendata))
 
 SECRET_KEY = environment.text("PARVIS_SECRET_KEY")
+# Older keys, as long as what they signed is to hold.
+SECRET_KEY_FALLBACKS = environment.words("PARVIS_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = environment.words("PARVIS_HOSTS")
 CSRF_TRUSTED_ORIGINS = [environment.text("PARVIS_SITE_URL")]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

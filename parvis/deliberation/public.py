@@ -104,6 +104,7 @@ from parvis.deliberation.queries.lists import (
 )
 from parvis.deliberation.queries.one import contribution, history
 from parvis.deliberation.queries.pages import address_pages
+from parvis.deliberation.queries.published import PublishedContribution, published_contributions
 from parvis.deliberation.queries.refusals import Mistyped
 from parvis.deliberation.queries.shapes import (
     AnswerRevisionView,
@@ -196,6 +197,7 @@ __all__ = [
     "OwnSection",
     "Page",
     "Piece",
+    "PublishedContribution",
     "QueueItem",
     "Reason",
     "RemarkPosted",
@@ -263,6 +265,7 @@ __all__ = [
     "own_sections",
     "post_contribution",
     "post_remark",
+    "published_contributions",
     "queue_item",
     "remark",
     "remarks",

@@ -1,16 +1,16 @@
 """What modules declare to the floors above without being imported by them, found at start-up.
 
-A module declares from its rooms `notices`, `privacy`, `dashboard`, `search` and `demo`; whoever
-shows, mails, exports or loads asks this file. Every build function takes what it needs as
-arguments.
+A module declares from its rooms `notices`, `privacy`, `datasets`, `dashboard`, `search` and `demo`;
+whoever shows, mails, exports, publishes or loads asks this file. Every build function takes what it
+needs as arguments.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -266,6 +266,52 @@ class Keeps:
     about_people: bool = True
 
 
+# --- open data: what a module publishes, row by row ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetField:
+    """A field of a published dataset.
+
+    `type` is one of the Explore API v2.1: text, int, double, boolean, date, datetime, geo_point_2d,
+    geo_shape, json_blob. `label` and `description` are lazily translated; annotations are those of
+    the API ("facet", "unit": ("€",)…).
+    """
+
+    name: str
+    type: str
+    label: Any
+    description: Any
+    annotations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDataset:
+    """A dataset of what a module knows, live: its key is its id in the catalogue.
+
+    `rows(names)` returns the rows of these names as they are now, every row for None: values by
+    field, in the JSON shapes of the API. `named_by` is the field that names a row. `changed_by`
+    tells which rows a fact may have changed; a name without a row any more is gone from the
+    dataset. `removed` says what of the persons is left out or blurred, `refresh` how fresh it is;
+    title, description, `theme`, `removed` and `refresh` are lazily translated sentences.
+    """
+
+    key: str
+    title: Any
+    description: Any
+    theme: Any
+    fields: tuple[DatasetField, ...]
+    named_by: str
+    removed: Any
+    refresh: Any
+    rows: Callable[[Sequence[str] | None], Iterable[Mapping[str, Any]]]
+    changed_by: Mapping[type[Fact], Callable[[Any], Iterable[str]]]
+    sorted_by: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    license: str = "Licence Ouverte v2.0 (Etalab)"
+    license_url: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+
+
 # --- demonstration
 # ------------------------------------------------------------------------------------
 
@@ -307,6 +353,7 @@ topics: Registry[Topic] = Registry("topic")
 notices: Registry[Notice] = Registry("notice")
 deeds: Registry[Deed] = Registry("deed of the register")
 keeps: Registry[Keeps] = Registry("privacy declaration")
+published_datasets: Registry[PublishedDataset] = Registry("published dataset")
 demo_steps: Registry[DemoStep] = Registry("demonstration step")
 
 

@@ -23,13 +23,18 @@ KEPT = dt.timedelta(days=2)
 
 
 def once(
-    request: HttpRequest, *, scope: str, now: dt.datetime, do: Callable[[], HttpResponse]
+    request: HttpRequest,
+    *,
+    scope: str,
+    now: dt.datetime,
+    do: Callable[[], HttpResponse],
+    body: bytes | None = None,
 ) -> HttpResponse:
     """Return the answer of `do`, called at most once per `Idempotency-Key` within `scope`.
 
     `scope` tells callers apart (a person, an API client); `do` runs in the transaction that keeps
     its answer, so that neither exists without the other. Server errors are not kept: the caller may
-    retry.
+    retry. `body` is what a door read itself that takes more than a form may hold.
 
     :raises Refused: `idempotency_key_missing` (400) or `idempotency_key_reused` (422)
     """
@@ -37,7 +42,7 @@ def once(
     if not key or len(key) > MAX_KEY_LENGTH:
         message = _("Send an Idempotency-Key header of 1 to 200 characters.")
         raise Refused("idempotency_key_missing", message, status=400)
-    fingerprint = _fingerprint(request)
+    fingerprint = _fingerprint(request, request.body if body is None else body)
     with transaction.atomic():
         row, is_first = AnsweredRequest.objects.get_or_create(
             scope=scope, key=key, defaults={"fingerprint": fingerprint, "received_at": now}
@@ -66,6 +71,6 @@ def _again(row: AnsweredRequest, fingerprint: str) -> HttpResponse:
     return HttpResponse(row.body, status=row.status or 200, content_type=row.content_type)
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    said = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+def _fingerprint(request: HttpRequest, body: bytes) -> str:
+    said = f"{request.method} {request.get_full_path()}\n".encode() + body
     return hashlib.sha256(said).hexdigest()

@@ -14,9 +14,8 @@ import pyarrow.parquet as pq
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from parvis.opendata.actions import writing
 from parvis.opendata.queries import catalogue
-from parvis.opendata.queries.engine import VersionFile, files
+from parvis.opendata.queries.engine import VersionFile, files, writing
 from parvis.opendata.queries.engine.columns import arrow_schema
 from parvis.opendata.rules.catalogue_fields import SCHEMA, row
 from parvis.opendata.rules.descriptions import words_of

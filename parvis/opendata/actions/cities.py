@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 from parvis.opendata.actions.describing import describe_all
 from parvis.opendata.actions.publishing import publish
 from parvis.opendata.models import Dataset
+from parvis.opendata.queries.engine import files
+from parvis.opendata.queries.engine.scratch import scratch
 from parvis.opendata.rules.descriptions import OURS, TEMPLATE, Description
 from parvis.opendata.rules.fields import GEOGRAPHIC, TEMPORAL, Field, FieldType, Schema
 
@@ -53,28 +55,50 @@ def load_city(*, folder: Path, now: dt.datetime) -> Loaded:
 
     :raises FileNotFoundError: if the folder lacks a file that it names
     """
-    catalogue = json.loads(gzip.decompress((folder / "catalogue.json.gz").read_bytes()))
-    known = {one["dataset_id"]: one for one in catalogue}
-    listed = tomllib.loads((folder / "datasets.toml").read_text("utf-8"))
+    listed = _listed(folder)
     held = {one["id"]: one for one in listed["dataset"]}
-    front = listed["catalogue"]["front"]
-    names = sorted(
-        {*known, *held}, key=lambda name: (*_rank(known.get(name), held.get(name), front), name)
-    )
-    descriptions = [
-        _description(name, order, known.get(name), held.get(name), listed)
-        for order, name in enumerate(names)
-    ]
+    descriptions = _descriptions(folder, held, listed)
     changed = len(describe_all(descriptions=descriptions, now=now))
     published = dict(
         Dataset.objects.exclude(current=None).values_list("dataset_id", "current__origin")
     )
-    for description in descriptions:
-        entry = held.get(description.dataset_id)
-        if entry:
-            changed += _publish(description, _copies(folder, entry, listed), published, now)
-    rows = Dataset.objects.filter(dataset_id__in=held).values_list("current__rows", flat=True)
-    return Loaded(described=len(names), held=len(held), rows=sum(rows), changed=changed)
+    with files.workshop() as work, scratch(work):
+        for description in descriptions:
+            entry = held.get(description.dataset_id)
+            if entry and "live" not in entry:
+                changed += _publish(description, _copies(folder, entry, listed), published, now)
+    held_rows = Dataset.objects.filter(dataset_id__in=held).exclude(current=None)
+    rows = sum(held_rows.values_list("current__rows", flat=True))
+    return Loaded(described=len(descriptions), held=len(held), rows=rows, changed=changed)
+
+
+def live_datasets(*, folder: Path) -> list[tuple[Description, Given]]:
+    """Return the datasets of the folder whose rows arrive one by one, each with how it is fed."""
+    if not (folder / "datasets.toml").exists():
+        return []
+    listed = _listed(folder)
+    held = {one["id"]: one for one in listed["dataset"]}
+    fed = {name: one["live"] for name, one in held.items() if "live" in one}
+    described = _descriptions(folder, held, listed) if fed else []
+    return [(one, fed[one.dataset_id]) for one in described if one.dataset_id in fed]
+
+
+def _listed(folder: Path) -> Given:
+    return tomllib.loads((folder / "datasets.toml").read_text("utf-8"))
+
+
+def _descriptions(folder: Path, held: Given, listed: Given) -> list[Description]:
+    """Return every dataset of the folder in the order of the catalogue."""
+    catalogue = json.loads(gzip.decompress((folder / "catalogue.json.gz").read_bytes()))
+    known = {one["dataset_id"]: one for one in catalogue}
+    front = listed["catalogue"]["front"]
+    names = sorted(
+        {*known, *held}, key=lambda name: (*_rank(known.get(name), held.get(name), front), name)
+    )
+    return [
+        _description(name, order, known.get(name), held.get(name), listed)
+        for order, name in enumerate(names)
+    ]
 
 
 def _rank(known: Given | None, entry: Given | None, front: str) -> tuple[int, str]:
@@ -191,7 +215,8 @@ def _publish(
     if published.get(description.dataset_id) == wanted[-1].origin:
         return 0
     for copy in wanted:
-        table = pq.read_table(copy.path)
+        with pq.ParquetFile(copy.path) as file:
+            table = file.read()
         publish(
             dataset_id=description.dataset_id,
             table=table,

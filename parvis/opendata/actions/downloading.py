@@ -40,17 +40,28 @@ def fetching() -> Fetching:
     )
 
 
-def download(url: str, target: Path, *, progress: Callable[[str, int, int | None], None]) -> str:
+def download(
+    url: str,
+    target: Path,
+    *,
+    progress: Callable[[str, int, int | None], None],
+    accept: str = "*/*",
+    allowed: Fetching | None = None,
+) -> str:
     """Write what an address answers to a file; return the name the address gives it.
 
     Each address on the way, redirects included, is looked up once, must be public, and is asked at
     exactly the number that was looked up: a name that changes its mind in between gains nothing.
+    `accept` says which media types are wanted; `allowed` is what the settings say, or less.
 
     :raises Refused: `url_unfit`, `url_private`, `url_unreachable`, `url_too_large`, `url_too_slow`
     """
-    allowed = fetching()
+    allowed = allowed or fetching()
     until = time.monotonic() + allowed.seconds
-    with httpx.Client(timeout=httpx.Timeout(_READ, connect=_CONNECT), trust_env=False) as client:
+    # One answer may not be read for longer than the whole is allowed to take.
+    timeout = httpx.Timeout(max(1.0, min(_READ, allowed.seconds)), connect=_CONNECT)
+    headers = {"Accept": accept, "User-Agent": "Parvis"}
+    with httpx.Client(timeout=timeout, trust_env=False, headers=headers) as client:
         for _redirect in range(_MOST_REDIRECTS + 1):
             with _asked(client, url, allowed) as answer:
                 if not answer.is_redirect:
@@ -62,13 +73,11 @@ def download(url: str, target: Path, *, progress: Callable[[str, int, int | None
 
 @contextmanager
 def _asked(client: httpx.Client, url: str, allowed: Fetching) -> Iterator[httpx.Response]:
-    request = _request(client, url, allowed)
+    request = addressed(client, url, allowed)
     try:
         answer = client.send(request, stream=True)
     except httpx.HTTPError as error:
-        raise Refused(
-            "url_unreachable", _("Nobody answers at this address: %(why)s") % {"why": error}
-        ) from error
+        raise _failed(error) from error
     try:
         if not answer.is_redirect and answer.status_code != httpx.codes.OK:
             sentence = _("This address answers %(status)s instead of a file.")
@@ -78,8 +87,11 @@ def _asked(client: httpx.Client, url: str, allowed: Fetching) -> Iterator[httpx.
         answer.close()
 
 
-def _request(client: httpx.Client, url: str, allowed: Fetching) -> httpx.Request:
-    """Return the request for an address, sent to the very number we looked up."""
+def addressed(client: httpx.Client, url: str, allowed: Fetching) -> httpx.Request:
+    """Return the request for an address, sent to the very number we looked up.
+
+    :raises Refused: `url_unfit`, `url_private`, `url_unreachable`
+    """
     try:
         asked = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -90,9 +102,20 @@ def _request(client: httpx.Client, url: str, allowed: Fetching) -> httpx.Request
     return client.build_request(
         "GET",
         asked.copy_with(host=number),
-        headers={"Host": asked.netloc.decode("ascii"), "User-Agent": "Parvis"},
+        headers={"Host": asked.netloc.decode("ascii")},
         extensions={"sni_hostname": asked.host},
     )
+
+
+def _failed(error: httpx.HTTPError) -> Refused:
+    """Return the refusal for an exchange that broke off."""
+    if isinstance(error, httpx.ReadTimeout):
+        return _too_slow()
+    return Refused("url_unreachable", _("Nobody answers at this address: %(why)s") % {"why": error})
+
+
+def _too_slow() -> Refused:
+    return Refused("url_too_slow", _("This address takes too long to answer."))
 
 
 def _unfit() -> Refused:
@@ -135,14 +158,14 @@ def _write(
     done = 0
     try:
         with target.open("wb") as file:
-            for block in answer.iter_bytes(1 << 20):
+            # Piece by piece as they arrive: who sends a byte now and then is given up in time.
+            for block in answer.iter_bytes():
                 done += len(block)
                 if done > allowed.bytes:
                     raise Refused("url_too_large", _("This file is too large."), status=413)
                 if time.monotonic() > until:
-                    raise Refused("url_too_slow", _("This address takes too long to answer."))
+                    raise _too_slow()
                 file.write(block)
                 progress("fetching", done, total)
     except httpx.HTTPError as error:
-        sentence = _("Nobody answers at this address: %(why)s") % {"why": error}
-        raise Refused("url_unreachable", sentence) from error
+        raise _failed(error) from error

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from parvis.kernel import clock, facts, register
 from parvis.kernel.errors import Refused
-from parvis.opendata.actions import writing
-from parvis.opendata.actions.writing import Rows, Written
 from parvis.opendata.events import DatasetPublished
 from parvis.opendata.models import Dataset, DatasetVersion
 from parvis.opendata.queries import diffs, versions
-from parvis.opendata.queries.engine import files, profiling
+from parvis.opendata.queries.engine import files, profiling, writing
+from parvis.opendata.queries.engine.scratch import scratch
+from parvis.opendata.queries.engine.writing import Rows, Written
 from parvis.opendata.rules.fields import Schema
 from parvis.opendata.rules.profile import Profile
 
@@ -35,6 +34,7 @@ class Said(TypedDict, total=False):
     origin: str
     note: str
     by: uuid.UUID | None
+    live_revision: int | None
 
 
 def publish(
@@ -51,7 +51,7 @@ def publish(
     """
     dataset = _dataset(dataset_id)
     _check_keys(dataset, schema)
-    with files.workshop() as folder:
+    with files.workshop() as folder, scratch(folder):
         written = writing.write(
             table, schema, keys=dataset.key_fields, order=dataset.sort_fields, folder=folder
         )
@@ -63,18 +63,34 @@ def publish(
             repeated=written.repeated,
             today=clock.city_day(now),
         )
-        edition = _Edition(schema=schema, written=written, profile=profile, said=said)
-        return _make_current(dataset_id, edition, now=now)
+        edition = Edition(schema=schema, written=written, profile=profile, said=said)
+        return make_current(dataset_id, edition, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Edition:
-    """What is about to become a version."""
+class Stored:
+    """A file of a version in the storage, as `DatasetVersion.parts` keeps it."""
+
+    file: str
+    index: str
+    sha256: str
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What is about to become a version: the rows of `before`, if any, and those written now.
+
+    With `follows`, it becomes one only if the current version still is the one of that number.
+    """
 
     schema: Schema
     written: Written
     profile: Profile
     said: Said
+    before: tuple[Stored, ...] = ()
+    follows: int | None = None
 
 
 def _dataset(dataset_id: str) -> Dataset:
@@ -94,24 +110,29 @@ def _check_keys(dataset: Dataset, schema: Schema) -> None:
 
 
 @transaction.atomic
-def _make_current(dataset_id: str, edition: _Edition, *, now: dt.datetime) -> int:
+def make_current(dataset_id: str, edition: Edition, *, now: dt.datetime) -> int:
+    """Make what was written the version that is served; return the number of the one that is."""
     # Two who publish one dataset wait here for each other; readers never do.
     dataset = Dataset.objects.select_for_update().get(dataset_id=dataset_id)
-    if dataset.current is not None and _says_the_same(dataset.current, edition):
+    if dataset.current is not None and _is_needless(dataset.current, edition):
         return dataset.current.number
+    first, *parts = (*edition.before, _store(dataset, edition.written))
     version = DatasetVersion.objects.create(
         dataset=dataset,
         number=DatasetVersion.objects.filter(dataset=dataset).count() + 1,
         fields=edition.schema.to_json(),
-        rows=edition.written.rows,
-        file_size=edition.written.size,
-        sha256=edition.written.sha256,
+        rows=sum(one.rows for one in (first, *parts)),
+        file=first.file,
+        index=first.index,
+        file_size=sum(one.size for one in (first, *parts)),
+        sha256=first.sha256,
+        parts=[asdict(one) for one in parts],
+        live_revision=edition.said.get("live_revision"),
         profile=edition.profile.to_json(),
         origin=edition.said.get("origin", "")[:500],
         note=edition.said.get("note", ""),
         published_by=edition.said.get("by"),
         published_at=now,
-        **_store(dataset, edition.written),
     )
     dataset.current = version
     dataset.modified_at = now
@@ -143,7 +164,14 @@ def _tell(version: DatasetVersion, *, now: dt.datetime) -> None:
     facts.announce(fact, now=now)
 
 
-def _says_the_same(current: DatasetVersion, edition: _Edition) -> bool:
+def _is_needless(current: DatasetVersion, edition: Edition) -> bool:
+    """Tell whether the current version says the same, or is another than was to be gone on from."""
+    if edition.follows is not None and current.number != edition.follows:
+        return True
+    return not (edition.before or current.parts) and _says_the_same(current, edition)
+
+
+def _says_the_same(current: DatasetVersion, edition: Edition) -> bool:
     if current.fields != edition.schema.to_json() or current.rows != edition.written.rows:
         return False
     return current.sha256 == edition.written.sha256 or diffs.hold_the_same(
@@ -151,19 +179,20 @@ def _says_the_same(current: DatasetVersion, edition: _Edition) -> bool:
     )
 
 
-def _store(dataset: Dataset, written: Written) -> dict[str, str]:
+def _store(dataset: Dataset, written: Written) -> Stored:
     """Put the files into the storage, and return their names as a version keeps them."""
-    names = {"file": files.parquet_name(dataset.dataset_id, written.sha256), "index": ""}
-    _put(dataset, written.rows_file, names["file"])
+    file, index = files.parquet_name(dataset.dataset_id, written.sha256), ""
+    _put(dataset, written.rows_file, file)
     if written.index_file is not None:
-        names["index"] = files.index_name(dataset.dataset_id, written.sha256)
-        _put(dataset, written.index_file, names["index"])
-    return names
+        index = files.index_name(dataset.dataset_id, written.sha256)
+        _put(dataset, written.index_file, index)
+    return Stored(
+        file=file, index=index, sha256=written.sha256, size=written.size, rows=written.rows
+    )
 
 
 def _put(dataset: Dataset, path: Path, name: str) -> None:
-    named = DatasetVersion.objects.filter(dataset=dataset).filter(Q(file=name) | Q(index=name))
-    if named.exists():
+    if name in _named(dataset.dataset_id):
         return
     # What lies here and no version names, somebody who was killed has left, perhaps half written.
     default_storage.delete(name)
@@ -177,16 +206,22 @@ def sweep() -> int:
     return swept + sum(_sweep(dataset_id) for dataset_id in files.stored_datasets())
 
 
+def _named(dataset_id: str) -> set[str]:
+    """Return the names of the files of all versions of a dataset."""
+    kept = DatasetVersion.objects.filter(dataset__dataset_id=dataset_id)
+    names = set()
+    for file, index, parts in kept.values_list("file", "index", "parts"):
+        names |= {file, index, *(one[kind] for one in parts for kind in ("file", "index"))}
+    return names
+
+
 @transaction.atomic
 def _sweep(dataset_id: str) -> int:
     # Who publishes holds this lock from the first file to the commit: what no version names under
     # it, none will. A folder of no dataset is somebody else's.
     if Dataset.objects.select_for_update().filter(dataset_id=dataset_id).first() is None:
         return 0
-    kept = DatasetVersion.objects.filter(dataset__dataset_id=dataset_id).values_list(
-        "file", "index"
-    )
-    named = {name for pair in kept for name in pair}
+    named = _named(dataset_id)
     orphans = [name for name in files.stored_files(dataset_id) if name not in named]
     for name in orphans:
         default_storage.delete(name)

@@ -8,10 +8,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop as _
 
+from parvis.opendata.queries.saying import LANGUAGES as LANGUAGES, Said as Said, here as here
 from parvis.opendata.rules.disclosure import Finding
 from parvis.opendata.rules.reading import Problem, Unreadable
-
-LANGUAGES = ("fr", "en")
 
 _UNREADABLE = {
     "archive_bomb": _("This archive unpacks to far more than it should: send the file unpacked."),
@@ -20,6 +19,14 @@ _UNREADABLE = {
     "archive_unfit": _("An archive may hold one file, and no other archive: send that file alone."),
     "cell_too_large": _(
         "Row %(row)s holds a cell too large to be one: a quote may not be closed there."
+    ),
+    "extension_unknown": _(
+        "A file called %(extension)s is none we read: send CSV, TSV, XLSX, XLS, ODS, JSON, GeoJSON"
+        " or Parquet."
+    ),
+    "extension_wrong": _(
+        "This file is called %(extension)s and holds %(found)s: call it what it is, or save it"
+        " again."
     ),
     "file_empty": _("This file is empty."),
     "file_too_large": _(
@@ -179,6 +186,46 @@ _SCHEMA_OTHER = _(
     "« %(value)s » is not what the schema wants (%(code)s); write for example %(example)s."
 )
 
+_DOCUMENT = {
+    "document_bare_list": _(
+        "This file is a bare list; the schema wants the records at « %(expected)s »."
+    ),
+    "document_enum": _(
+        "« %(place)s » says « %(value)s », which is not among the values allowed: %(expected)s."
+    ),
+    "document_example": _(
+        "« %(value)s » does not have the form of « %(place)s »; write for example %(expected)s."
+    ),
+    "document_extra": _(
+        "The schema knows no « %(place)s »: remove it, or check how it is spelled."
+    ),
+    "document_maxItems": _("« %(place)s » lists more than %(expected)s: shorten the list."),
+    "document_maxLength": _("« %(place)s » is longer than %(expected)s characters: shorten it."),
+    "document_maximum": _("« %(place)s » says %(value)s; the schema allows %(expected)s at most."),
+    "document_minItems": _("« %(place)s » lists fewer than %(expected)s: complete the list."),
+    "document_minLength": _("« %(place)s » is shorter than %(expected)s characters: complete it."),
+    "document_minimum": _("« %(place)s » says %(value)s; the schema allows %(expected)s at least."),
+    "document_not_json": _("This schema describes JSON; this file is %(format)s: send JSON."),
+    "document_other": _(
+        "« %(place)s » is not what the schema wants (%(keyword)s): read its documentation."
+    ),
+    "document_pattern": _(
+        "« %(value)s » does not have the form of « %(place)s », which is %(expected)s."
+    ),
+    "document_required": _("« %(place)s » is missing and the schema wants it: add it."),
+    "document_type_array": _("« %(place)s » must be a list, between square brackets."),
+    "document_type_boolean": _("« %(place)s » must be true or false, without quotes."),
+    "document_type_integer": _("« %(place)s » must be a whole number, without quotes."),
+    "document_type_number": _("« %(place)s » must be a number, without quotes."),
+    "document_type_object": _("« %(place)s » must be an object, between braces."),
+    "document_type_string": _("« %(place)s » must be a text, between quotes."),
+    "document_uniqueItems": _("« %(place)s » lists the same thing twice: keep one."),
+    "key_field_missing": _(
+        "« %(column)s » is to tell the rows apart and is no column of this file: add it, or choose"
+        " another. Columns: %(columns)s."
+    ),
+}
+
 _FINDINGS = {
     "birth_dates": _("« %(column)s » holds dates of birth (%(count)s)."),
     "emails": _("« %(column)s » holds e-mail addresses (%(count)s)."),
@@ -193,8 +240,6 @@ _FINDINGS = {
     "social_security_numbers": _("« %(column)s » holds social security numbers (%(count)s)."),
 }
 
-Said = dict[str, str]
-
 
 class _Blank(dict[str, Any]):
     """Values of a sentence; what is not known leaves a blank and never an error."""
@@ -205,7 +250,7 @@ class _Blank(dict[str, Any]):
 
 def said(problem: Problem) -> Said:
     """Return what a problem says, in each of our languages."""
-    known = {**_CELLS, **_COLUMNS, **_SCHEMA}
+    known = {**_CELLS, **_COLUMNS, **_SCHEMA, **_DOCUMENT}
     values = _Blank(
         column=problem.column,
         row=problem.row or "",
@@ -234,9 +279,3 @@ def _in_languages(sentence: str, values: Mapping[str, Any]) -> Said:
         with translation.override(language):
             found[language] = gettext(sentence) % values
     return found
-
-
-def here(sentences: Said) -> str:
-    """Return the sentence in the language spoken now."""
-    spoken = (translation.get_language() or LANGUAGES[0])[:2]
-    return sentences.get(spoken) or sentences[LANGUAGES[0]]

@@ -31,7 +31,7 @@ def version_tag(version: VersionFile, asked: Asked | None = None) -> str:
     """Return the tag of an answer from a version; none if the answer depends on the hour."""
     if asked and says_now(asked.query):
         return ""
-    return tag_of(version.dataset_id, version.number, version.sha256)
+    return tag_of(version.dataset_id, version.sha256, *version.content)
 
 
 def says_now(query: tree.Query) -> bool:
@@ -41,6 +41,22 @@ def says_now(query: tree.Query) -> bool:
     return any(isinstance(node, tree.Now) for node, _depth in tree.descendants(*nodes))
 
 
+def warn(response: HttpResponseBase, query: tree.Query) -> HttpResponseBase:
+    """Say in a header what a query asks and probably does not mean; the answer is the same."""
+    nodes = tree.descendants(*query.select, *query.order_by)
+    if any(_is_share(node) for node, _depth in nodes):
+        response["X-Parvis-Warning"] = SHARE
+    return response
+
+
+SHARE = "percentile() counts from 0 to 100: 0.95 is less than one percent, the 95th is 95."
+
+
+def _is_share(node: tree.Node) -> bool:
+    is_percentile = isinstance(node, tree.Aggregate) and node.function == "percentile"
+    return is_percentile and 0 < (getattr(node, "argument", None) or 0) < 1
+
+
 def unless_known(
     request: CityRequest, tag: str, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
@@ -48,6 +64,7 @@ def unless_known(
     if tag and request.headers.get("If-None-Match"):
         known = get_conditional_response(request, etag=tag)
         if isinstance(known, HttpResponseNotModified):
+            known["ETag"] = tag
             return known
     response = make()
     if tag:

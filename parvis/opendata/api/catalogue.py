@@ -14,12 +14,13 @@ from parvis.kernel.http import CityRequest
 from parvis.opendata import forms
 from parvis.opendata.actions.cataloguing import catalogue_version
 from parvis.opendata.api import answers, shown
-from parvis.opendata.api.door import as_json, error_body, explore
+from parvis.opendata.api.door import as_json, check_open, error_body, explore
 from parvis.opendata.forms import Asked
-from parvis.opendata.queries import catalogue
+from parvis.opendata.queries import catalogue, live
 from parvis.opendata.queries.catalogue import Entry
 from parvis.opendata.queries.engine import Result, VersionFile, after, engine
 from parvis.opendata.rules import catalogue_fields
+from parvis.opendata.rules.descriptions import OURS
 from parvis.opendata.rules.odsql import tree
 
 _FACET_NAME = re.compile(r"""^(\s*|\s*facet\(\s*name\s*=\s*["'])([A-Za-z_.]+)""")
@@ -40,14 +41,20 @@ def dataset(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return one dataset."""
     asked = forms.read_records(request.GET, now=clock.now())
     entry = catalogue.entry(dataset_id)
+    status = live.status(dataset_id, now=clock.now())
+    if status:
+        said = {**entry.metas.get(OURS, {}), "live": live.said(status)}
+        entry = replace(entry, metas={**entry.metas, OURS: said})
     held = entry.held.sha256 if entry.held else ""
-    tag = answers.tag_of(dataset_id, entry.modified_at, held)
+    tag = answers.tag_of(dataset_id, entry.modified_at, held, status and live.said(status))
     return answers.unless_known(request, tag, lambda: as_json(_one(request, asked, entry)))
 
 
 @explore
-def attachments(_request: CityRequest, dataset_id: str) -> HttpResponseBase:
+def attachments(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return the files that go with a dataset."""
+    entry = catalogue.entry(dataset_id)
+    check_open(request, entry)
     found = [
         {
             "href": one.get("url", ""),
@@ -58,7 +65,7 @@ def attachments(_request: CityRequest, dataset_id: str) -> HttpResponseBase:
                 "id": one.get("id"),
             },
         }
-        for one in catalogue.entry(dataset_id).attachments
+        for one in entry.attachments
     ]
     return as_json({"links": [], "attachments": found})
 
@@ -134,7 +141,7 @@ def _page(request: CityRequest, version: VersionFile, asked: Asked) -> HttpRespo
         result = replace(result, rows=[show(one) for one in entries])
     links = answers.page_links(request, asked, counted, result.next)
     response = as_json(answers.page_body(asked, counted, result, links))
-    return answers.say_next(response, links)
+    return answers.warn(answers.say_next(response, links), query)
 
 
 def _parts(query: tree.Query) -> tuple[str, ...]:

@@ -7,29 +7,36 @@ speaks.
 from __future__ import annotations
 
 import functools
+import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
+from parvis.kernel.errors import Forbidden, Refused
 from parvis.kernel.http import CityRequest
 from parvis.opendata.actions import quotas
 from parvis.opendata.actions.quotas import Quota
+from parvis.opendata.queries import keys
+from parvis.opendata.queries.catalogue import Entry, Gate
 from parvis.opendata.rules.odsql.errors import QueryError
 
 View = Callable[..., HttpResponseBase]
 
 METHODS = "GET, HEAD, OPTIONS"
 _EXPOSED = (
-    "ETag, Link, Content-Disposition, X-Parvis-Version, X-RateLimit-Limit, X-RateLimit-Remaining,"
-    " X-RateLimit-Reset"
+    "ETag, Link, Content-Disposition, Retry-After, X-Parvis-Version, X-Parvis-Warning,"
+    " X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 )
 _ALLOWED = "Authorization, Content-Type, If-None-Match, X-Requested-With"
 _TOO_MANY = 10_002
@@ -44,6 +51,8 @@ _CODES = {
 def explore(view: View) -> View:
     """Open a view to everybody under the API's rules: methods, quota, errors, CORS, language."""
 
+    # Nothing is changed here: a method that would change something gets the API's own answer.
+    @csrf_exempt
     @login_not_required
     @functools.wraps(view)
     def door(request: CityRequest, **asked: str) -> HttpResponseBase:
@@ -58,12 +67,23 @@ def explore(view: View) -> View:
 
 
 def _within_quota(view: View, request: CityRequest, asked: dict[str, str]) -> HttpResponseBase:
-    key, address = api_key(request), client_address(request)
+    try:
+        key, address = api_key(request), client_address(request)
+    except TooManyFieldsSent:
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return error_body(
+            "InvalidRESTParameterError",
+            f"Too many parameters: at most {most} are read.",
+            HTTPStatus.BAD_REQUEST,
+        )
     try:
         quota = quotas.count_call(key=key, address=address, now=clock.now())
     except Refused as refusal:
         return refused(refusal)
     response = _used_up(quota) if quota.is_used_up else _answered(view, request, asked)
+    if key:
+        # What a key opens is nobody else's.
+        response["Cache-Control"] = "private, no-cache"
     response["X-RateLimit-Limit"] = str(quota.limit)
     response["X-RateLimit-Remaining"] = str(max(0, quota.remaining))
     response["X-RateLimit-Reset"] = str(quota.resets_at)
@@ -132,7 +152,18 @@ def _open(response: HttpResponseBase) -> HttpResponseBase:
     response["Access-Control-Expose-Headers"] = _EXPOSED
     response["Access-Control-Max-Age"] = "86400"
     response.setdefault("Cache-Control", "public, no-cache")
+    patch_vary_headers(response, ("Authorization",))
     return response
+
+
+def check_open(request: CityRequest, entry: Entry | Gate) -> None:
+    """Refuse the rows of a restricted dataset to a call whose key does not open them.
+
+    :raises Forbidden: `restricted`
+    """
+    if not keys.may_read_rows(entry, key=api_key(request)):
+        message = f"The dataset {entry.dataset_id} is restricted: your API key does not open it."
+        raise Forbidden("restricted", message)
 
 
 def api_key(request: CityRequest) -> str:
@@ -148,5 +179,21 @@ def client_address(request: CityRequest) -> str:
     trusted = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
     passed = request.headers.get("X-Forwarded-For", "").split(",")
     if trusted and len(passed) >= trusted and passed[-trusted].strip():
-        return passed[-trusted].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _one_caller(passed[-trusted].strip())
+    return _one_caller(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _one_caller(address: str) -> str:
+    """Return what one caller's addresses have in common: all of a number of the old kind, without
+    its port; the first half of one of the new, which every household has 2^64 of."""
+    has_port = address.count(":") == 1 or "]" in address
+    try:
+        number = ipaddress.ip_address(
+            (urlsplit(f"//{address}").hostname if has_port else address) or ""
+        )
+    except ValueError:
+        return address
+    if isinstance(number, ipaddress.IPv6Address):
+        mapped = number.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((number, 64), strict=False))
+    return str(number)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
@@ -14,12 +16,20 @@ from parvis.opendata import forms
 from parvis.opendata.api import answers, shown
 from parvis.opendata.api.door import as_json, explore
 from parvis.opendata.api.versions import asked_version, version_at
-from parvis.opendata.api.writers import FORMATS, Export, Format, delimited, objects, sheets
+from parvis.opendata.api.writers import (
+    FORMATS,
+    Export,
+    Format,
+    delimited,
+    linked,
+    located,
+    sheets,
+)
 from parvis.opendata.forms import Asked, FileOptions, Moment
-from parvis.opendata.queries import catalogue
+from parvis.opendata.queries import catalogue, precisions
 from parvis.opendata.queries.dcat import site
 from parvis.opendata.queries.engine import VersionFile, engine, files
-from parvis.opendata.rules.fields import GEOGRAPHIC, Schema
+from parvis.opendata.rules.fields import GEOGRAPHIC, RECORD_ID, Schema
 from parvis.opendata.rules.odsql import tree
 from parvis.opendata.rules.odsql.compiling import Output, check
 from parvis.opendata.rules.odsql.errors import bad_parameter, shown as cut
@@ -30,7 +40,7 @@ _PIECE = 1 << 18
 @explore
 def formats(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return the formats a dataset is exported in."""
-    version = version_at(dataset_id, Moment())
+    version = version_at(request, dataset_id, Moment())
     path = f"catalog/datasets/{dataset_id}/exports"
     names = formats_of(version.schema)
     return as_json({"links": [answers.link(request, one, f"{path}/{one}") for one in names]})
@@ -41,7 +51,7 @@ def export(request: CityRequest, dataset_id: str, format_name: str) -> HttpRespo
     """Return the rows of a dataset in a format."""
     asked = forms.read_export(request.GET, now=clock.now())
     options = forms.read_file_options(request.GET)
-    version = asked_version(dataset_id, asked)
+    version = asked_version(request, dataset_id, asked)
     check_format(version.schema, format_name)
     tag = answers.version_tag(version, asked)
     return answers.unless_known(
@@ -79,17 +89,35 @@ def as_file(
     """
     kind = FORMATS[format_name]
     forms.check_export(asked)
-    objects.check_projection(options.epsg)
-    query = shown.refined(version, asked)
+    located.check_projection(options.epsg)
+    query = _named(kind, shown.refined(version, asked))
     outputs = check(query, version.schema)
+    _check_name(options, outputs)
     if request.method == "HEAD":
-        return _headed(StreamingHttpResponse(), version, kind, options)
+        return answers.warn(_headed(StreamingHttpResponse(), version, kind, options), query)
     if format_name == "xlsx" and _rows_of(version, asked) > sheets.MAX_ROWS:
         raise sheets.too_long()
     made = _export(version, query, outputs, options)
-    pieces = kind.stream(made) if kind.stream else _from_disk(made, kind)
+    pieces = kind.stream(made) if kind.stream else _begun(_from_disk(made, kind))
     pieces = delimited.compressed(pieces) if options.compressed else pieces
-    return _headed(StreamingHttpResponse(pieces), version, kind, options)
+    return answers.warn(_headed(StreamingHttpResponse(pieces), version, kind, options), query)
+
+
+def _named(kind: Format, query: tree.Query) -> tree.Query:
+    """Return the query that also gives the name of each row, where the format says it."""
+    if not kind.names_rows or shown.is_grouped(query):
+        return query
+    name = tree.Selected(value=tree.Name(name=RECORD_ID), label=linked.NAME)
+    return replace(query, select=(*(query.select or (tree.Star(),)), name))
+
+
+def _check_name(options: FileOptions, outputs: tuple[Output, ...]) -> None:
+    names = [one.name for one in outputs]
+    if options.name_field and options.name_field not in names:
+        expected = "one of the fields that are exported"
+        raise bad_parameter(
+            "name_field", found=cut(options.name_field, width=60), expected=expected
+        )
 
 
 def _export(
@@ -104,7 +132,7 @@ def _export(
         zone=ZoneInfo(query.timezone),
         options=options,
         labels={one.name: one.label or one.name for one in version.schema.fields},
-        date_lengths=shown.precisions(version.schema, query),
+        date_lengths=precisions.of_query(version.schema, query),
     )
 
 
@@ -123,6 +151,13 @@ def _from_disk(made: Export, kind: Format) -> Iterator[bytes]:
         with path.open("rb") as content:
             while piece := content.read(_PIECE):
                 yield piece
+
+
+def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Write the file now: what goes wrong is still told as an error, and who never reads the answer
+    leaves nothing behind, since a generator that was begun is also ended."""
+    first = next(pieces, b"")
+    return chain([first], pieces)
 
 
 def _headed(

@@ -22,7 +22,7 @@ from parvis.opendata.rules.odsql.facetting import counting
 def of_dataset(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return the facets of a dataset's rows: those asked for, or else those its fields declare."""
     asked = forms.read_records(request.GET, now=clock.now())
-    version = asked_version(dataset_id, asked)
+    version = asked_version(request, dataset_id, asked)
     wanted = tuple(parse_facet(text) for text in asked.facets) or default_facets(version.schema)
     return _answered(request, version, asked, wanted)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from email.utils import format_datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -12,6 +11,7 @@ from django.http import HttpResponse
 
 from parvis.opendata.api.door import as_json
 from parvis.opendata.queries.catalogue import Entry
+from parvis.opendata.queries.changes import changed_at
 from parvis.opendata.queries.dcat import site
 from parvis.opendata.rules.descriptions import words_of
 
@@ -20,7 +20,7 @@ _NEWEST = 100
 
 def rss(entries: list[Entry]) -> HttpResponse:
     """Return the datasets that changed last as an RSS 2.0 feed."""
-    newest = sorted(entries, key=_changed_at, reverse=True)[:_NEWEST]
+    newest = sorted(entries, key=changed_at, reverse=True)[:_NEWEST]
     city = escape(str(settings.PARVIS_CITY_NAME))
     content = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
@@ -31,17 +31,13 @@ def rss(entries: list[Entry]) -> HttpResponse:
     return HttpResponse(content, content_type="application/rss+xml; charset=utf-8")
 
 
-def _changed_at(entry: Entry) -> dt.datetime:
-    return entry.held.published_at if entry.held else entry.modified_at
-
-
 def _item(entry: Entry) -> str:
     return (
         f"<item><title>{escape(entry.title)}</title>"
         f"<link>{escape(site.page(entry.dataset_id))}</link>"
         f'<guid isPermaLink="false">{escape(entry.dataset_uid)}-'
         f"{entry.held.number if entry.held else 0}</guid>"
-        f"<pubDate>{format_datetime(_changed_at(entry))}</pubDate>"
+        f"<pubDate>{format_datetime(changed_at(entry))}</pubDate>"
         f"<description>{escape(words_of(entry.description))}</description></item>"
     )
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
@@ -22,6 +23,7 @@ _NEW_NAMES = {"use_labels_for_header": "use_labels", "csv_separator": "delimiter
 _KEPT = frozenset({"format", "timezone", "lang", "apikey", "version", "as_of"})
 
 
+@csrf_exempt
 @login_not_required
 def download(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return a dataset as a file; what is wrong is told under the name it had then, too."""
@@ -38,7 +40,7 @@ def _download(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     given = _as_of_today(request.GET)
     asked = forms.read_export(given, now=clock.now())
     options = replace(forms.read_file_options(given), with_bom=False)
-    version = asked_version(dataset_id, asked)
+    version = asked_version(request, dataset_id, asked)
     format_name = given.get("format", "csv")
     check_format(version.schema, format_name)
     tag = answers.version_tag(version, asked)

@@ -24,7 +24,7 @@ from parvis.opendata.rules.odsql import tree
 def records(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return a page of rows, or of groups of rows."""
     asked = forms.read_records(request.GET, now=clock.now())
-    version = asked_version(dataset_id, asked)
+    version = asked_version(request, dataset_id, asked)
     tag = answers.version_tag(version, asked)
     return answers.unless_known(request, tag, lambda: _page(request, version, asked))
 
@@ -33,21 +33,27 @@ def records(request: CityRequest, dataset_id: str) -> HttpResponseBase:
 def record(request: CityRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
     """Return one row by its name."""
     asked = forms.read_records(request.GET, now=clock.now())
-    version = asked_version(dataset_id, asked)
+    version = asked_version(request, dataset_id, asked)
     tag = answers.version_tag(version, asked)
     return answers.unless_known(request, tag, lambda: _one(request, version, asked, record_id))
 
 
 def _page(request: CityRequest, version: VersionFile, asked: Asked) -> HttpResponseBase:
     query = shown.refined(version, asked)
-    counted = engine().count(version, query)
     result = _rows(version, _with_names(asked, query), asked.cursor)
+    counted = _number(version, query, asked.cursor, len(result.rows))
     rows = shown.precise(version, query, result.rows)
     links = answers.page_links(request, asked, counted, result.next)
     result = replace(result, rows=[_dressed(request, version, asked, one) for one in rows])
     response = as_json(answers.page_body(asked, counted, result, links))
     response["X-Parvis-Version"] = str(version.number)
-    return answers.say_next(response, links)
+    return answers.warn(answers.say_next(response, links), query)
+
+
+def _number(version: VersionFile, query: tree.Query, cursor: str | None, shown: int) -> int:
+    """Return how many rows or groups there are: a page that is not full has said it already."""
+    is_last = cursor is None and 0 < shown < (query.limit or 0)
+    return query.offset + shown if is_last else engine().count(version, query)
 
 
 def _rows(version: VersionFile, query: tree.Query, cursor: str | None) -> Result:

@@ -11,7 +11,7 @@ from parvis.kernel.errors import NotFound
 from parvis.kernel.http import CityRequest
 from parvis.opendata import forms
 from parvis.opendata.api import answers
-from parvis.opendata.api.door import as_json, explore
+from parvis.opendata.api.door import as_json, check_open, explore
 from parvis.opendata.forms import Asked, Moment
 from parvis.opendata.queries import catalogue, diffs, versions
 from parvis.opendata.queries.engine import VersionFile, read_cursor
@@ -21,26 +21,24 @@ from parvis.opendata.rules.odsql.errors import bad_parameter
 _MOST_ROWS = 1_000
 
 
-def asked_version(dataset_id: str, asked: Asked) -> VersionFile:
+def asked_version(request: CityRequest, dataset_id: str, asked: Asked) -> VersionFile:
     """Return the version that a question is put to: whoever walks by `next` stays in one version.
 
     :raises NotFound: if there is none; the message says where rows that are not held here are
+    :raises Forbidden: if its rows are restricted to keys, and the call brings none of them
     """
     if asked.cursor:
-        return version_at(dataset_id, Moment(number=read_cursor(asked.cursor).version))
-    return version_at(dataset_id, asked.moment)
+        _check_readable(request, dataset_id)
+        return versions.continued(dataset_id, read_cursor(asked.cursor).version)
+    return version_at(request, dataset_id, asked.moment)
 
 
-def version_at(dataset_id: str, moment: Moment) -> VersionFile:
+def version_at(request: CityRequest, dataset_id: str, moment: Moment) -> VersionFile:
     """Return the version of a moment.
 
-    :raises NotFound: as `asked_version`
+    :raises NotFound, Forbidden: as `asked_version`
     """
-    entry = catalogue.entry(dataset_id)
-    if entry.held is None:
-        elsewhere = f": they are at {entry.source_url}" if entry.source_url else ""
-        message = f"The records of dataset {dataset_id} are not held here{elsewhere}."
-        raise NotFound("no_records", message)
+    _check_readable(request, dataset_id)
     if moment.number is not None:
         return versions.numbered(dataset_id, moment.number)
     if moment.as_of is not None:
@@ -48,10 +46,19 @@ def version_at(dataset_id: str, moment: Moment) -> VersionFile:
     return versions.current(dataset_id)
 
 
+def _check_readable(request: CityRequest, dataset_id: str) -> None:
+    gate = catalogue.gate(dataset_id)
+    check_open(request, gate)
+    if not gate.is_held:
+        elsewhere = f": they are at {gate.source_url}" if gate.source_url else ""
+        message = f"The records of dataset {dataset_id} are not held here{elsewhere}."
+        raise NotFound("no_records", message)
+
+
 @explore
 def listed(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return every version of a dataset, newest first."""
-    current = version_at(dataset_id, Moment()).number
+    current = version_at(request, dataset_id, Moment()).number
     found = [
         {
             **_edition(one),
@@ -78,9 +85,9 @@ def _edition(one: Edition) -> dict[str, Any]:
 @explore
 def difference(request: CityRequest, dataset_id: str) -> HttpResponseBase:
     """Return what changed from version `from` to version `to`, by default the last change."""
-    new = version_at(dataset_id, _numbered(request, "to"))
+    new = version_at(request, dataset_id, _numbered(request, "to"))
     before = _numbered(request, "from")
-    old = version_at(dataset_id, before if before.number else _previous(new))
+    old = version_at(request, dataset_id, before if before.number else _previous(new))
     limit = forms.whole(request.GET, "limit", forms.DEFAULT_LIMIT, low=0, high=_MOST_ROWS)
     tag = answers.tag_of(dataset_id, old.number, new.number)
     return answers.unless_known(request, tag, lambda: as_json(_diff_body(old, new, limit)))

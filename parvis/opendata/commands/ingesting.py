@@ -12,10 +12,12 @@ from typing import Any
 import click
 
 from parvis.kernel import clock
-from parvis.opendata.actions import approving, ingesting, wording
+from parvis.opendata.actions import approving, ingesting
 from parvis.opendata.commands.group import DONE, REFUSED, UNREADABLE, commands, refusals
 from parvis.opendata.models.runs import RunState
-from parvis.opendata.rules import tableschema
+from parvis.opendata.queries.saying import here
+from parvis.opendata.queries.schemas import shipped
+from parvis.opendata.rules import schemas
 
 _EXITS = {
     RunState.PUBLISHED: DONE,
@@ -28,13 +30,13 @@ _EXITS = {
 @click.argument("file")
 @click.option("--dataset", required=True, help="Id of the dataset the file is a version of.")
 @click.option("--title", default="", help="Describes the dataset, if the catalogue has it not.")
-@click.option("--schema", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--schema", default="", help="A schema's file, or the name of one we bring along.")
 @click.option("--list-at", default="", help="Which list of a JSON document is the table.")
 @click.option("--suppress", is_flag=True, help="Leave out small counts and what gives them away.")
 @click.option("--note", default="", help="What changed, for readers of the history.")
 @click.option("--check-only", is_flag=True, help="Read and report; publish and keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def ingest(file: str, *, dataset: str, schema: Path | None, as_json: bool, **manner: Any) -> None:
+def ingest(file: str, *, dataset: str, schema: str, as_json: bool, **manner: Any) -> None:
     """Publish FILE (a path or an https address) as the next version of a dataset.
 
     Exits with 0 if it was published (or could be), 1 if it was refused or waits for a signature,
@@ -68,13 +70,16 @@ class _Unreadable(click.ClickException):
     exit_code = UNREADABLE
 
 
-def _schema(path: Path | None) -> tableschema.TableSchema | None:
-    if path is None:
+def _schema(named: str) -> schemas.FileSchema | None:
+    if not named:
         return None
     try:
-        return tableschema.load(path)
-    except tableschema.BadSchema as error:
-        message = f"{path}: {error}"
+        brought = shipped().get(named)
+        return schemas.parse(brought.descriptor) if brought else schemas.load(Path(named))
+    except schemas.BadSchema as error:
+        message = f"{named}: {error}"
+        if not Path(named).is_file():
+            message += f"; we bring along {', '.join(shipped())}"
         raise _Unreadable(message) from error
 
 
@@ -101,7 +106,7 @@ def _lines(outcome: ingesting.Outcome) -> Iterator[str]:
     """Tell a report as one reads it."""
     report = outcome.report
     if "unreadable" in report:
-        yield wording.here(report["unreadable"]["sentence"])
+        yield here(report["unreadable"]["sentence"])
         return
     about = report["file"]
     read = " ".join(
@@ -111,9 +116,9 @@ def _lines(outcome: ingesting.Outcome) -> Iterator[str]:
     for one in report["fields"]:
         yield f"  {one['name']}  {one['type']}  {one['label']}"
     for one in report["notes"]:
-        yield f"note   {_place(one)}{wording.here(one['sentence'])}"
+        yield f"note   {_place(one)}{here(one['sentence'])}"
     for one in report["errors"]["cells"]:
-        yield f"ERROR  {_place(one)}{wording.here(one['sentence'])}"
+        yield f"ERROR  {_place(one)}{here(one['sentence'])}"
     yield from _ending(outcome)
 
 
@@ -126,7 +131,7 @@ def _ending(outcome: ingesting.Outcome) -> Iterator[str]:
     report = outcome.report
     for one in report["findings"]:
         if not one["approved"]:
-            yield f"STOPPED {one['key']}: {wording.here(one['sentence'])}"
+            yield f"STOPPED {one['key']}: {here(one['sentence'])}"
             run = outcome.run_id or "RUN"
             yield f'        parvis opendata approve "{run}/{one["key"]}" --reason "…"'
     more = report["errors"]["count"] - len(report["errors"]["cells"])

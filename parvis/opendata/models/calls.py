@@ -8,13 +8,17 @@ from parvis.kernel.ids import new_public_id
 
 
 class ApiKey(models.Model):
-    """A key one calls the API with. Only its digest is kept."""
+    """A key one calls the API with. Only its digest is kept; `datasets` are the restricted ones it
+    opens."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=200)
     person_id = models.UUIDField(null=True, blank=True)
     daily_limit = models.PositiveIntegerField(null=True, blank=True)
+    datasets = models.ManyToManyField(
+        "opendata.Dataset", related_name="+", blank=True, db_table="opendata_api_key_dataset"
+    )
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 

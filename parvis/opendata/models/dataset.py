@@ -15,7 +15,8 @@ class Dataset(models.Model):
 
     `fields` are those of the catalogue while nothing is held; a version brings its own. `metas`
     keeps every metadata template as the API shows it ("default", "dcat", …); the columns beside it
-    are those one searches and sorts by.
+    are those one searches and sorts by. The rows of a `restricted` dataset are for the keys that
+    open it; what is said of it is for everybody.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -38,6 +39,7 @@ class Dataset(models.Model):
     enriched_fields = ArrayField(models.CharField(max_length=200), default=list)
     warnings = models.JSONField(default=list)
     source_url = models.CharField(max_length=1000, blank=True)
+    restricted = models.BooleanField(default=False, db_default=False)
     current = models.OneToOneField(
         "opendata.DatasetVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

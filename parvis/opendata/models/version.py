@@ -13,6 +13,8 @@ class DatasetVersion(models.Model):
     `file` and `index` are names in the storage, made of the content's SHA-256; `profile` holds what
     was computed from the rows when it was published: for each field the nulls, the distinct values,
     the least and the greatest; the period the data reaches; the checks and the points they cost.
+    A history that grows goes on in `parts`, files like the first ("file", "index", "sha256",
+    "size", "rows"); `live_revision` is the revision of a live series that the version reaches.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -24,6 +26,8 @@ class DatasetVersion(models.Model):
     file_size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     index = models.CharField(max_length=300, blank=True)
+    parts = models.JSONField(default=list)
+    live_revision = models.PositiveBigIntegerField(null=True, blank=True)
     profile = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     origin = models.CharField(max_length=500, blank=True)

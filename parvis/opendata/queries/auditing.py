@@ -36,9 +36,13 @@ def verify(dataset_id: str) -> Iterator[Checked]:
     """
     versions.current(dataset_id)
     for one in DatasetVersion.objects.filter(dataset__dataset_id=dataset_id).order_by("number"):
-        yield Checked(
-            number=one.number, file=one.file, noted=one.sha256, found=_fingerprint(one.file)
-        )
+        for file, noted in ((one.file, one.sha256), *_further(one)):
+            yield Checked(number=one.number, file=file, noted=noted, found=_fingerprint(file))
+
+
+def _further(version: DatasetVersion) -> list[tuple[str, str]]:
+    """Return the files in which a history goes on, and what was noted of each."""
+    return [(one["file"], one["sha256"]) for one in version.parts]
 
 
 def _fingerprint(name: str) -> str:

@@ -14,6 +14,7 @@ from parvis.opendata.models import Dataset
 from parvis.opendata.queries.versions import no_dataset
 from parvis.opendata.rules.descriptions import OURS, TEMPLATE
 
+_NUL = "\x00"
 _STAMP = """
     SELECT encode(sha256(convert_to(coalesce(string_agg(
         concat_ws('|', d.dataset_id, extract(epoch FROM d.modified_at), d.current_id, d.order),
@@ -42,7 +43,8 @@ class Held:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A dataset of the catalogue. `held` is None where only its description is here; its rows are
-    then at `source_url`. `period` is the first and last day its rows speak of, as ISO dates."""
+    then at `source_url`. Of a `restricted` one they are for some keys only. `period` is the first
+    and last day its rows speak of, as ISO dates."""
 
     dataset_id: str
     dataset_uid: str
@@ -60,6 +62,7 @@ class Entry:
     enriched_fields: tuple[str, ...]
     warnings: list[dict[str, Any]]
     source_url: str
+    restricted: bool
     created_at: dt.datetime
     modified_at: dt.datetime
     held: Held | None
@@ -95,7 +98,8 @@ class Entry:
             "dataset_uid": self.dataset_uid,
             "attachments": self.attachments,
             "has_records": self.held is not None,
-            "data_visible": self.held is not None,
+            "data_visible": self.held is not None and not self.restricted,
+            "visibility": "restricted" if self.restricted else "domain",
             "features": list(self.features),
             "metas": {**self.metas, TEMPLATE: self.default, OURS: self.parvis},
             "fields": self.fields,
@@ -107,10 +111,45 @@ def entry(dataset_id: str) -> Entry:
 
     :raises NotFound: `no_dataset`, if there is none of that id, or it was archived
     """
-    row = _rows().filter(dataset_id=dataset_id).first()
+    # No text of PostgreSQL holds a NUL.
+    row = None if _NUL in dataset_id else _rows().filter(dataset_id=dataset_id).first()
     if row is None:
         raise no_dataset(dataset_id)
     return _entry(row)
+
+
+_GATE = """
+    SELECT restricted, source_url, current_id IS NOT NULL FROM opendata_dataset
+    WHERE dataset_id = %s AND archived_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What must be known of a dataset before its rows are shown; every question asks for it."""
+
+    dataset_id: str
+    restricted: bool
+    source_url: str
+    is_held: bool
+
+
+def gate(dataset_id: str) -> Gate:
+    """Return what stands before the rows of a dataset.
+
+    :raises NotFound: as `entry`
+    """
+    if _NUL in dataset_id:
+        raise no_dataset(dataset_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_GATE, [dataset_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise no_dataset(dataset_id)
+    restricted, source_url, is_held = found
+    return Gate(
+        dataset_id=dataset_id, restricted=restricted, source_url=source_url, is_held=is_held
+    )
 
 
 def entries(dataset_ids: Sequence[str] | None = None) -> list[Entry]:
@@ -175,6 +214,7 @@ def _entry(row: Dataset) -> Entry:
         enriched_fields=tuple(row.enriched_fields),
         warnings=row.warnings,
         source_url=row.source_url,
+        restricted=row.restricted,
         created_at=row.created_at,
         modified_at=row.modified_at,
         held=held or None,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from parvis.opendata.queries.engine import duck, files
+from parvis.opendata.queries.engine import duck, sources
 from parvis.opendata.queries.engine.scratch import scratch
 from parvis.opendata.queries.engine.shapes import VersionFile
 from parvis.opendata.rules.fields import RECORD_ID, ROW_ID, Field, FieldType, Schema
@@ -47,6 +47,37 @@ class Diff:
     fields_removed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many rows differ."""
+
+    added: int
+    removed: int
+    changed: int
+
+
+def count(
+    old: VersionFile, new: VersionFile, *, within: tuple[Sequence[int], Sequence[int]] | None = None
+) -> Counts:
+    """Return how many rows differ from `old` to `new`; `within` are the ranks of the rows of each
+    that are compared, all if it is None.
+
+    :raises EngineTimeout: if it takes longer than a query may
+    """
+    common = _common(old.schema, new.schema)
+    sides, given = {"old": _source(old), "new": _source(new)}, []
+    if within is not None:
+        sides = {
+            name: _narrowed(sides[name], rank) for rank, name in enumerate(("old", "new"), start=1)
+        }
+        given = [list(ranks) for ranks in within]
+    return Counts(
+        added=_count(_only("new", "old", sides), given),
+        removed=_count(_only("old", "new", sides), given),
+        changed=_count(_both(sides, _differing(common)), given) if common else 0,
+    )
+
+
 def diff(old: VersionFile, new: VersionFile, *, limit: int = 100) -> Diff:
     """Return what changed from `old` to `new`, with at most `limit` rows of each kind, in the order
     of the newer file.
@@ -56,10 +87,11 @@ def diff(old: VersionFile, new: VersionFile, *, limit: int = 100) -> Diff:
     common = _common(old.schema, new.schema)
     sides = {"old": _source(old), "new": _source(new)}
     changed = _differing(common)
+    counted = count(old, new)
     return Diff(
-        added=_count(_only("new", "old", sides)),
-        removed=_count(_only("old", "new", sides)),
-        changed=_count(_both(sides, changed)) if common else 0,
+        added=counted.added,
+        removed=counted.removed,
+        changed=counted.changed,
         added_rows=_records(new.schema, _only("new", "old", sides), "new", limit),
         removed_rows=_records(old.schema, _only("old", "new", sides), "old", limit),
         changed_rows=_changed(common, _both(sides, changed), limit) if common else (),
@@ -82,7 +114,7 @@ def hold_the_same(first: Path, second: Path, schema: Schema) -> bool:
 
 
 def _source(version: VersionFile) -> exp.Expr:
-    return duck.source(files.local_path(version.file))
+    return sources.rows_of(version, duck.source)
 
 
 def _common(old: Schema, new: Schema) -> tuple[Field, ...]:
@@ -113,7 +145,7 @@ def _column(name: str, side: str = "") -> exp.Column:
 def _joined(here: str, there: str, sides: dict[str, exp.Expr], kind: str) -> exp.Select:
     same = exp.EQ(this=_column(RECORD_ID, here), expression=_column(RECORD_ID, there))
     left, right = (
-        exp.alias_(exp.Table(this=sides[side].copy()), side, table=True) for side in (here, there)
+        exp.alias_(sources.in_from(sides[side]), side, table=True) for side in (here, there)
     )
     return exp.Select().from_(left).join(right, on=same, join_type=kind)
 
@@ -137,8 +169,16 @@ def _differing(fields: Iterable[Field]) -> exp.Expr:
     )
 
 
-def _count(query: exp.Select) -> int:
-    ((number,),) = duck.fetch(query.select("count(*)").sql("duckdb"), [])
+def _narrowed(source: exp.Expr, rank: int) -> exp.Subquery:
+    """Return the rows of a source whose ranks are in the parameter of this number."""
+    ranks = exp.cast(exp.Parameter(this=exp.Literal.number(rank)), "BIGINT[]")
+    wanted = exp.select(exp.func("unnest", ranks)).subquery()
+    rows = exp.select("*").from_(sources.in_from(source))
+    return rows.where(exp.In(this=_column(ROW_ID), query=wanted)).subquery()
+
+
+def _count(query: exp.Select, given: Sequence[Sequence[int]]) -> int:
+    ((number,),) = duck.fetch(query.select("count(*)").sql("duckdb"), given)
     return int(number)
 
 

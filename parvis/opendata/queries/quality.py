@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _, ngettext
 
 from parvis.kernel import clock
+from parvis.kernel.typography import NO_BREAK
 from parvis.opendata.models import Dataset
 from parvis.opendata.queries.versions import no_dataset, no_version
 from parvis.opendata.rules import profile as rules
@@ -18,6 +19,7 @@ from parvis.opendata.rules.fields import Schema
 from parvis.opendata.rules.profile import Check, Described, Period, Precision, Profile
 
 _Figures = Mapping[str, Any]
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +137,21 @@ def _balance(figures: _Figures) -> str:
         _("%(year)s: revenue %(revenue)s, expenditure %(expenditure)s")
         % {
             "year": one["year"],
-            "revenue": formats.number_format(one["revenue"], 2, force_grouping=True),
-            "expenditure": formats.number_format(one["expenditure"], 2, force_grouping=True),
+            "revenue": _euros(one["revenue"]),
+            "expenditure": _euros(one["expenditure"]),
         }
         for one in figures["years"]
     ]
     return _("A budget takes in what it spends; this one does not. %(years)s.") % {
         "years": "; ".join(years)
     }
+
+
+def _euros(amount: float) -> str:
+    """Write an amount as one reads it, large ones in millions."""
+    if abs(amount) < _MILLION:
+        return formats.number_format(amount, 2, force_grouping=True)
+    return f"{formats.number_format(amount / _MILLION, 0, force_grouping=True)}{NO_BREAK}{_('M€')}"
 
 
 _SENTENCES: dict[str, Callable[[_Figures], str]] = {

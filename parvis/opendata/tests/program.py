@@ -9,6 +9,7 @@ import time
 from unittest import mock
 
 import duckdb
+from procrastinate.contrib.django import app
 
 from parvis.kernel import clock
 from parvis.opendata.actions.publishing import publish
@@ -73,6 +74,15 @@ def publish_until(instant):
         publish(dataset_id=BUDGET, table=a_table(rows), schema=BUDGET_SCHEMA, now=clock.now())
 
 
+def work_until(instant):
+    """Work as a worker does once told to, and stop for good where `instant` would be called."""
+    say("ready")
+    sys.stdin.readline()
+    worker = app.with_connector(app.connector.get_worker_connector())
+    with mock.patch(f"parvis.opendata.{instant}", side_effect=_stop), worker.open():
+        worker.run_worker(queues=["files"], wait=False, install_signal_handlers=False)
+
+
 def _stop(*_given, **_named):
     say("there")
     time.sleep(_FOREVER)
@@ -81,4 +91,5 @@ def _stop(*_given, **_named):
 def main():
     """Do what the command line says."""
     what, *given = sys.argv[1:]
-    {"read": read, "publish": publish_until}[what](*given)
+    acts = {"read": read, "publish": publish_until, "work": work_until}
+    acts[what](*given)

@@ -188,6 +188,7 @@ def test_a_dataset_is_shown_with_its_fields_and_what_is_true_here(client):
         "attachments",
         "has_records",
         "data_visible",
+        "visibility",
         "features",
         "metas",
         "fields",

@@ -115,7 +115,7 @@ def test_an_unknown_format_is_told_with_those_there_are(client):
     assert refused(client, f"{EXPORT}/docx") == (
         "InvalidRESTParameterError",
         "Invalid value for format API parameter: docx was found but one of csv json jsonl jsonld"
-        " geojson gpx kml parquet xlsx is expected.",
+        " rdfxml turtle n3 geojson fgb shp gpx kml ov2 parquet xlsx is expected.",
     )
     code, message = refused(client, "catalog/exports/docx")
     assert (code, message[:56]) == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings as property_settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings as property_settings, strategies as st
 
 from parvis.opendata.rules.fields import Field, FieldType, Schema
 from parvis.opendata.testing import MONDAY, TUESDAY, a_version
@@ -64,7 +64,8 @@ def by_cursor(client, limit, **asked):
     return found
 
 
-@given(order=ORDERS, limit=st.integers(3, 40))
+@given(order=ORDERS, limit=st.integers(7, 40))
+@example(order="nom desc, rang asc", limit=3)
 @property_settings(
     max_examples=25,
     deadline=None,

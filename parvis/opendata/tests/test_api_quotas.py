@@ -9,6 +9,7 @@ import time_machine
 
 from parvis.opendata.actions import quotas
 from parvis.opendata.models import ApiKey, DayCalls
+from parvis.opendata.queries import keys
 from parvis.opendata.tests.api_world import API, TREES, get, the_trees
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def evening():
 
 
 def a_key(**changes):
-    digest = quotas.key_digest("secret")
+    digest = keys.key_digest("secret")
     known = {"label": "Alice's map", "created_at": EVENING, "digest": digest}
     return ApiKey.objects.create(**{**known, **changes})
 
@@ -121,6 +122,19 @@ def test_behind_proxies_the_caller_is_who_the_nearest_trusted_one_names(client, 
     for forwarded in ("198.51.100.1", "6.6.6.6, 198.51.100.1"):
         client.get(f"{API}/{RECORDS}", headers={"X-Forwarded-For": forwarded})
     assert DayCalls.objects.get().calls == 2
+
+
+def test_a_household_of_the_new_numbers_is_one_caller_and_a_port_makes_no_other(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for forwarded in ("2001:db8:1:2::7", "2001:db8:1:2:ffff::1", "[2001:db8:1:2::8]:4711"):
+        client.get(f"{API}/{RECORDS}", headers={"X-Forwarded-For": forwarded})
+    assert [one.calls for one in DayCalls.objects.all()] == [3]
+    for forwarded in ("192.0.2.1", "192.0.2.1:80", "::ffff:192.0.2.1"):
+        client.get(f"{API}/{RECORDS}", headers={"X-Forwarded-For": forwarded})
+    assert [one.calls for one in DayCalls.objects.order_by("pk")] == [3, 3]
+    for forwarded in ("2001:db8:1:3::7", "unknown", "[x", "1.2.3.4:x:y]"):
+        client.get(f"{API}/{RECORDS}", headers={"X-Forwarded-For": forwarded})
+    assert DayCalls.objects.count() == 6
 
 
 def test_counts_of_more_than_a_month_ago_are_deleted():

@@ -136,7 +136,7 @@ def test_a_held_dataset_offers_its_files_and_another_says_where_it_is(client):
     assert str(told.value(trees, DCTERMS.description)) == "Chaque arbre planté."
     assert {str(one) for one in told.objects(trees, DCAT.keyword)} == {"nature", "ville"}
     assert str(told.value(trees, DCAT.theme)).endswith("/data-theme/ENVI")
-    assert len(list(told.objects(trees, DCAT.distribution))) == 9
+    assert len(list(told.objects(trees, DCAT.distribution))) == 15
     (source,) = told.objects(tides, DCAT.distribution)
     assert str(told.value(source, DCAT.accessURL)) == (
         "https://opendata.paris.fr/explore/dataset/marees/"

@@ -259,7 +259,7 @@ def test_a_failure_while_publishing_keeps_the_old_version_and_says_so(tmp_path, 
     with pytest.raises(OSError, match="No space"):
         ingest(order=order(tmp_path, GOOD + "2025;Parcs;1,5\n"), now=TUESDAY)
     assert versions.current("depenses").number == 1
-    assert sorted(IngestRun.objects.values_list("state", flat=True)) == ["published", "refused"]
+    assert sorted(IngestRun.objects.values_list("state", flat=True)) == ["published", "stopped"]
 
 
 def test_a_run_whose_process_died_is_closed_the_next_day(tmp_path):
@@ -267,7 +267,7 @@ def test_a_run_whose_process_died_is_closed_the_next_day(tmp_path):
     IngestRun.objects.update(state="reading")
     assert close_abandoned(now=MONDAY) == 0
     assert close_abandoned(now=TUESDAY + dt.timedelta(seconds=1)) == 1
-    assert IngestRun.objects.get().state == "refused"
+    assert IngestRun.objects.get().state == "stopped"
     assert versions.current("depenses").number == 1
 
 

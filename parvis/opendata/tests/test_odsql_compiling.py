@@ -56,8 +56,8 @@ MALFORMED = [
     ({"where": "in_bbox(n, 1, 2, 3, 4)"}, "n is not a geographic field."),
     ({"where": "intersects(name, geom'POINT(1 1)')"}, "name is not a geographic field."),
     (
-        {"where": "within_distance(area, geom'POINT(1 1)', 1km)"},
-        "distance only supports geo_point_2d fields.",
+        {"where": "within_distance(name, geom'POINT(1 1)', 1km)"},
+        "name is not a geographic field.",
     ),
     (
         {"where": "within_distance(place, geom'LINESTRING(1 1, 2 2)', 1km)"},
@@ -88,6 +88,15 @@ MALFORMED = [
     ({"select": "max(tags)"}, "StatAggregation only supports numeric or date expression."),
     ({"select": "sum(date)"}, "sum only supports numeric expressions."),
     ({"select": "sum(sum(n))"}, "sum is an aggregation function, not allowed here."),
+    ({"group_by": "name, name"}, "Alias 'name' is declared several times."),
+    (
+        {"group_by": "tags, tags as a, tags as b, tags as c"},
+        "at most 3 multivalued fields are grouped by at once.",
+    ),
+    (
+        {"select": "distance(name, geom'POINT(1 1)')"},
+        "distance only supports geographic fields.",
+    ),
     ({"select": "envelope(area)"}, "envelope only supports geo_point_2d fields."),
     ({"select": "bbox(n)"}, "bbox needs a geographic field."),
     ({"select": "1 + json_format(note)"}, "json_format only stands alone in a select clause."),
@@ -238,7 +247,7 @@ def test_any_tree_compiles_or_is_refused(where, select, group_by, order_by):
     query = tree.Query(select=select, where=where, group_by=group_by, order_by=order_by, now=NOW)
     for dialect in DIALECTS:
         try:
-            compiled(query, dialect, NOWHERE, dict.fromkeys(compiling.searches(query)))
+            compiled(query, dialect, NOWHERE, dict.fromkeys(compiling.searches(query, SCHEMA)))
         except QueryError as error:
             error.message.encode()
 

@@ -12,11 +12,13 @@ from parvis.opendata.queries import versions
 from parvis.opendata.queries.pages import downloads
 from parvis.opendata.testing import BUDGET, BUDGET_ROWS, TUESDAY, a_version
 from parvis.opendata.tests.pages_world import (
+    REAL_BUDGET,
     TOILETS,
     WORKS,
     WORKS_ROWS,
     a_work,
     the_described,
+    the_real_budget,
     the_works,
 )
 
@@ -156,6 +158,24 @@ def test_the_size_of_the_file_is_nearly_told(client):
         client.get(f"/api/explore/v2.1/catalog/datasets/{WORKS}/exports/csv").streaming_content
     )
     assert abs(size - len(written)) / len(written) < 0.15
+
+
+def test_the_size_of_a_file_is_nearly_told_where_it_is_told(client):
+    the_real_budget()
+    offered = page(client, f"/donnees/{REAL_BUDGET}/api/").context["programs"].files
+    version = versions.current(REAL_BUDGET)
+    told = downloads.weights(version)
+    assert set(told) == {"csv", "json", "jsonl", "parquet"}
+    for name, size in told.items():
+        written = b"".join(
+            client.get(
+                f"/api/explore/v2.1/catalog/datasets/{REAL_BUDGET}/exports/{name}"
+            ).streaming_content
+        )
+        assert abs(size - len(written)) / len(written) < 0.15, name
+    sizes = {file.name: file.size for file in offered}
+    assert sizes["XLSX"] == ""
+    assert sizes["PARQUET"] == downloads.said_size(told["parquet"])
 
 
 # --- versions -------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Half written; named and sorted; one file stored of two; all stored and told, not committed.
 INSTANTS = (
-    "actions.writing._arrange",
-    "actions.writing.sidecar.build",
+    "queries.engine.writing._arrange",
+    "queries.engine.writing.sidecar.build",
     "actions.publishing.files.index_name",
     "actions.publishing.facts.announce",
 )

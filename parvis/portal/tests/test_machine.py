@@ -79,6 +79,8 @@ def test_robots_stay_out_of_private_pages(client):
         "Disallow: /en/desk/",
         "Disallow: /en/search/",
         "Disallow: /en/display/",
+        "Sitemap: http://localhost:8000/donnees/sitemap.xml",
+        "Sitemap: http://localhost:8000/en/data/sitemap.xml",
     ]
 
 

@@ -44,11 +44,15 @@ def health(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=_DAY)
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Ask search engines to stay out of private pages; everything else is theirs to read."""
+    """Ask search engines to stay out of private pages; everything else is theirs to read, and
+    where there is most, a list tells them."""
     lines = ["User-agent: *"]
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             lines.extend(f"Disallow: {reverse(name)}" for name in _PRIVATE)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            lines.append(f"Sitemap: {settings.PARVIS_SITE_URL}{reverse('opendata:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

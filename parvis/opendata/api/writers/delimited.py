@@ -74,7 +74,9 @@ def _texts(export: Export, output: Output, batch: pa.RecordBatch) -> pa.Array:
 def _dumped(export: Export, output: Output, batch: pa.RecordBatch) -> pa.Array:
     """Return values that are no plain cell as JSON, texts as they are."""
     cells = [
-        one
+        f"{one['lat']}, {one['lon']}"
+        if output.form is Form.CELL and one
+        else one
         if one is None or isinstance(one, str)
         else json.dumps(one, ensure_ascii=False, separators=(",", ":"))
         for one in values(export, output, batch)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,25 @@ class Export:
         return [self.labels.get(output.name, output.name) for output in self.outputs]
 
 
+def gathered(write: Callable[[Export], Iterator[bytes]]) -> Callable[[Export], Iterator[bytes]]:
+    """Hand the file of a writer over in pieces of some size: a writer may yield row by row."""
+
+    @functools.wraps(write)
+    def in_pieces(export: Export) -> Iterator[bytes]:
+        waiting = bytearray()
+        for part in write(export):
+            waiting += part
+            if len(waiting) >= _PIECE:
+                yield bytes(waiting)
+                waiting.clear()
+        yield bytes(waiting)
+
+    return in_pieces
+
+
+_PIECE = 1 << 16
+
+
 def values(export: Export, output: Output, batch: pa.RecordBatch) -> list[Any]:
     """Return the JSON values of one output, row by row."""
     columns = [batch.column(name) for name in output.columns]
@@ -65,10 +85,15 @@ def values(export: Export, output: Output, batch: pa.RecordBatch) -> list[Any]:
     return [output.json(row, export.zone) for row in cells]
 
 
-def rows(export: Export, batch: pa.RecordBatch) -> list[dict[str, Any]]:
-    """Return the rows of a batch in the JSON shapes of the API."""
-    names = [output.name for output in export.outputs]
-    columns = [values(export, output, batch) for output in export.outputs]
+def rows(
+    export: Export, batch: pa.RecordBatch, outputs: Sequence[Output] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of a batch in the JSON shapes of the API, all their values or these."""
+    wanted = export.outputs if outputs is None else outputs
+    if not wanted:
+        return [{} for _row in range(batch.num_rows)]
+    names = [output.name for output in wanted]
+    columns = [values(export, output, batch) for output in wanted]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 

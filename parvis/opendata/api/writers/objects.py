@@ -1,4 +1,4 @@
-"""JSON in its shapes: one array, one object a line, linked data, features of a map."""
+"""JSON in its shapes: one array, one object a line, features of a map."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import shapely
-from pyproj import Transformer
-from pyproj.exceptions import CRSError
 
 from parvis.opendata.api.writers import texts
 from parvis.opendata.api.writers.export import Export, rows
-from parvis.opendata.rules.fields import GEOGRAPHIC, FieldType
-from parvis.opendata.rules.odsql.errors import bad_parameter
-from parvis.opendata.rules.odsql.outputs import Form, Output
-
-_WGS_84 = 4326
-Row = dict[str, Any]
+from parvis.opendata.api.writers.located import WGS_84, Row, geometry_of, place_of, projection
+from parvis.opendata.rules.fields import FieldType
 
 
 def write_json(export: Export) -> Iterator[bytes]:
     """Yield one array of flat rows."""
     yield b"["
-    yield from _listed(export)
+    yield from listed(export)
     yield b"]"
 
 
@@ -35,15 +30,7 @@ def write_lines(export: Export) -> Iterator[bytes]:
                 yield from texts.bytes_of(texts.objects(export, batch, "\n"))
 
 
-def write_linked(export: Export) -> Iterator[bytes]:
-    """Yield JSON-LD: each row a node whose properties are the dataset's own fields."""
-    context = {"@vocab": f"{export.address}/fields/"}
-    yield f'{{"@context":{dumped(context)},"@graph":['.encode()
-    yield from _listed(export)
-    yield b"]}"
-
-
-def _listed(export: Export) -> Iterator[bytes]:
+def listed(export: Export) -> Iterator[bytes]:
     """Yield the rows with a comma between them."""
     comma = b""
     with export.open() as batches:
@@ -61,7 +48,7 @@ def _listed(export: Export) -> Iterator[bytes]:
 def write_features(export: Export) -> Iterator[bytes]:
     """Yield a FeatureCollection: the geometry is the first shape, or else the first point."""
     yield b'{"type":"FeatureCollection",'
-    if export.options.epsg != _WGS_84:
+    if export.options.epsg != WGS_84:
         name = {
             "type": "name",
             "properties": {"name": f"urn:ogc:def:crs:EPSG::{export.options.epsg}"},
@@ -83,51 +70,12 @@ def dumped(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def place_of(export: Export) -> Output | None:
-    """Return the output that says where a row is: the first shape, or else the first point."""
-    places = [
-        output
-        for output in export.outputs
-        if output.type in GEOGRAPHIC and output.form in {Form.PLAIN, Form.POINT}
-    ]
-    shapes = [output for output in places if output.type is FieldType.GEO_SHAPE]
-    return next(iter(shapes or places), None)
-
-
-def geometry_of(value: Any) -> Row | None:
-    """Return the GeoJSON geometry of a point or a feature of the API."""
-    if value is None:
-        return None
-    if "lon" in value:
-        return {"type": "Point", "coordinates": [value["lon"], value["lat"]]}
-    geometry: Row = value["geometry"]
-    return geometry
-
-
-def check_projection(epsg: int) -> None:
-    """Refuse a system of coordinates that does not exist.
-
-    :raises QueryError: for such a number
-    """
-    if epsg != _WGS_84:
-        _transformer(epsg)
-
-
-def _transformer(epsg: int) -> Transformer:
-    try:
-        return Transformer.from_crs(_WGS_84, epsg, always_xy=True)
-    except CRSError as error:
-        raise bad_parameter(
-            "epsg", found=str(epsg), expected="the number of an EPSG system"
-        ) from error
-
-
 def _feature_maker(export: Export) -> Callable[[Row], Row]:
     place = place_of(export)
     name = place.name if place else ""
     is_shape = place is not None and place.type is FieldType.GEO_SHAPE
     epsg = export.options.epsg
-    project = _projection(epsg) if epsg != _WGS_84 else None
+    project = _projection(epsg) if epsg != WGS_84 else None
 
     def feature(row: Row) -> Row:
         geometry = geometry_of(row.get(name))
@@ -139,13 +87,12 @@ def _feature_maker(export: Export) -> Callable[[Row], Row]:
     return feature
 
 
-def _projection(epsg: int) -> Callable[[Row], Row]:
-    transformer = _transformer(epsg)
+def _projection(epsg: int) -> Callable[[Row], Row | None]:
+    moved = projection(epsg)
 
-    def project(geometry: Row) -> Row:
-        shape = shapely.from_geojson(json.dumps(geometry))
-        moved = shapely.transform(shape, transformer.transform, interleaved=False)
-        projected: Row = json.loads(shapely.to_geojson(moved))
+    def project(geometry: Row) -> Row | None:
+        (shape,) = moved(np.array([shapely.from_geojson(json.dumps(geometry))], dtype=object))
+        projected: Row | None = json.loads(shapely.to_geojson(shape)) if shape else None
         return projected
 
     return project

@@ -10,12 +10,13 @@ from typing import Any
 import xlsxwriter
 
 from parvis.opendata.api.writers.export import Export, rows
-from parvis.opendata.rules.fields import FieldType
 from parvis.opendata.rules.odsql.errors import QueryError
 
 MAX_ROWS = 1_048_575
 """A sheet has 2^20 lines, and one of them says what the columns are."""
 MAX_TEXT = 32_767
+_LARGEST = 2**53
+"""A cell's number has 53 bits: a larger whole number keeps its digits as a text."""
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """The same rows give the same file."""
 _OPTIONS = {
@@ -70,17 +71,19 @@ def _write_row(export: Export, sheet: Any, line: int, row: dict[str, Any]) -> No
             continue
         if isinstance(value, bool):
             sheet.write_boolean(line, column, value)
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and abs(value) <= _LARGEST:
             sheet.write_number(line, column, value)
-        elif output.type is FieldType.GEO_POINT and isinstance(value, dict):
-            sheet.write_string(line, column, f"{value['lat']}, {value['lon']}")
         else:
-            sheet.write_string(line, column, _text(export, value)[:MAX_TEXT])
+            sheet.write_string(line, column, text_of(export, value)[:MAX_TEXT])
 
 
-def _text(export: Export, value: Any) -> str:
+def text_of(export: Export, value: Any) -> str:
+    """Return a value as the text of a cell: a point as a map writes it, a list with its separator,
+    what has parts as JSON."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict) and value.keys() == {"lat", "lon"}:
+        return f"{value['lat']}, {value['lon']}"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return export.options.list_separator.join(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

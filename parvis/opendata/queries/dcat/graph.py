@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
 from parvis.opendata.queries.catalogue import Entry
+from parvis.opendata.queries.changes import changed_at
 from parvis.opendata.queries.dcat import site, vocabulary
 from parvis.opendata.rules.descriptions import words_of
 
@@ -47,6 +48,10 @@ def build(
     catalogue, service = URIRef(f"{site.api()}/catalog"), URIRef(site.api())
     _say_catalogue(graph, catalogue, service)
     _say_service(graph, service)
+    entries = list(entries)
+    if entries:
+        newest = max(map(changed_at, entries))
+        graph.add((catalogue, DCTERMS.modified, _moment(newest)))
     for entry in entries:
         _Dataset(graph, entry, catalogue=catalogue, service=service).say(
             formats, use_labels=use_labels
@@ -139,15 +144,31 @@ class _Dataset:
         for theme in vocabulary.themes(entry.themes):
             self._add(DCAT.theme, _concept(self.graph, theme))
         self._add(DCTERMS.language, _FRENCH)
-        self._add(DCTERMS.accessRights, _rights(self.graph))
+        self._add(DCTERMS.accessRights, _rights(self.graph, restricted=entry.restricted))
+        standard = entry.metas.get("dcat", {}).get("conforms_to")
+        if isinstance(standard, str) and standard.startswith(("https://", "http://")):
+            self._add(DCTERMS.conformsTo, _standard(self.graph, standard))
         self._add(DCAT.landingPage, _document(self.graph, site.page(entry.dataset_id)))
         if entry.held:
             self._add(_VERSION, Literal(str(entry.held.number)))
         for warning in entry.warnings:
             self._add(DCTERMS.provenance, self._provenance(warning["message"]))
+        if entry.default.get("federated"):
+            self._say_home()
         if self.hvd:
             self._add(DCATAP.applicableLegislation, _law(self.graph))
             self._add(DCATAP.hvdCategory, _concept(self.graph, self.hvd))
+
+    def _say_home(self) -> None:
+        """Say whose copy this is: who harvests us and its home too must not take it for another."""
+        default = self.entry.default
+        domain = default.get("source_domain") or ""
+        home = self.entry.source_url or default.get("source_domain_address") or ""
+        title = default.get("source_domain_title") or domain
+        if title:
+            self._add(DCTERMS.provenance, self._provenance(f"Moissonné du catalogue {title}."))
+        if home.startswith(("https://", "http://")):
+            self._add(PROV.wasDerivedFrom, URIRef(home))
 
     def _provenance(self, sentence: str) -> Node:
         statement = _node("provenance", sentence)
@@ -157,7 +178,9 @@ class _Dataset:
 
     def _say_when(self) -> None:
         self._add(DCTERMS.issued, _day(self.dcat.get("issued") or self.dcat.get("created")))
-        self._add(DCTERMS.modified, _day(self.entry.default.get("modified")))
+        held = self.entry.held
+        said = _day(self.entry.default.get("modified"))
+        self._add(DCTERMS.modified, said or (_moment(held.published_at) if held else None))
         rhythm = vocabulary.frequency(self.dcat.get("accrualperiodicity"))
         if rhythm:
             self._add(DCTERMS.accrualPeriodicity, URIRef(rhythm))
@@ -185,12 +208,15 @@ class _Dataset:
         publisher = self.entry.publisher or str(settings.PARVIS_CITY_NAME)
         self._add(DCTERMS.publisher, _agent(self.graph, publisher))
         name, mail = self.dcat.get("contact_name"), self.dcat.get("contact_email")
+        if self.hvd and not mail:
+            # Of high-value datasets the regulation wants somebody to turn to.
+            name, mail = name or publisher, str(settings.PARVIS_CONTACT)
         if name or mail:
             self._add(DCAT.contactPoint, _contact(self.graph, name or publisher, mail or ""))
 
     def _say_source(self) -> None:
         """Say where the rows are, for a dataset that is described here and held elsewhere."""
-        if not self.entry.source_url:
+        if not self.entry.source_url.startswith(("https://", "http://")):
             return
         place = URIRef(f"{self.node}#source")
         self._add(DCAT.distribution, place)
@@ -212,6 +238,8 @@ class _Dataset:
         graph.add((file, DCAT.accessURL, _resource(graph, address)))
         graph.add((file, DCAT.downloadURL, _resource(graph, address)))
         graph.add((file, DCAT.accessService, self.service))
+        if self.entry.held:
+            graph.add((file, DCTERMS.modified, _moment(self.entry.held.published_at)))
         media = URIRef(f"{_IANA}{offered.media_type.partition(';')[0]}")
         graph.add((file, DCAT.mediaType, media))
         graph.add((media, RDF.type, DCTERMS.MediaType))
@@ -274,9 +302,15 @@ def _concept(graph: Graph, address: str) -> URIRef:
     return URIRef(address)
 
 
-def _rights(graph: Graph) -> URIRef:
-    graph.add((URIRef(vocabulary.PUBLIC), RDF.type, DCTERMS.RightsStatement))
-    return URIRef(vocabulary.PUBLIC)
+def _rights(graph: Graph, *, restricted: bool = False) -> URIRef:
+    rights = URIRef(vocabulary.RESTRICTED if restricted else vocabulary.PUBLIC)
+    graph.add((rights, RDF.type, DCTERMS.RightsStatement))
+    return rights
+
+
+def _standard(graph: Graph, address: str) -> URIRef:
+    graph.add((URIRef(address), RDF.type, DCTERMS.Standard))
+    return URIRef(address)
 
 
 def _law(graph: Graph) -> URIRef:

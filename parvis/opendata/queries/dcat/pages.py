@@ -28,15 +28,18 @@ def schema_org(entry: Entry, formats: Sequence[Offered]) -> dict[str, Any]:
         "description": words_of(entry.description)[:_LONGEST] or entry.title,
         "url": site.page(entry.dataset_id),
         "keywords": list(entry.keywords),
-        "license": entry.license_url,
+        "license": _web(entry.license_url),
         "inLanguage": "fr",
         "isAccessibleForFree": True,
+        "isBasedOn": _web(entry.source_url)
+        if entry.held and entry.default.get("federated")
+        else None,
         "creator": {"@type": "Organization", "name": entry.publisher or city},
         "dateModified": entry.default.get("modified"),
         "temporalCoverage": "/".join(entry.period) if entry.period else None,
         "spatialCoverage": list(entry.default.get("territory") or ()),
         "version": str(entry.held.number) if entry.held else None,
-        "sameAs": None if entry.held else entry.source_url,
+        "sameAs": None if entry.held else _web(entry.source_url),
         "variableMeasured": [_variable(one) for one in entry.fields] if entry.held else [],
         "distribution": _downloads(entry, formats) if entry.held else [],
         "includedInDataCatalog": {
@@ -46,6 +49,11 @@ def schema_org(entry: Entry, formats: Sequence[Offered]) -> dict[str, Any]:
         },
     }
     return {name: value for name, value in known.items() if value not in (None, "", [])}
+
+
+def _web(address: str) -> str | None:
+    """Return an address of the web, None for what is none."""
+    return address if address.startswith(("https://", "http://")) else None
 
 
 def _variable(field: dict[str, Any]) -> dict[str, Any]:

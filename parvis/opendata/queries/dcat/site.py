@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 
 API = "/api/explore/v2.1"
 
@@ -26,7 +28,8 @@ def dataset(dataset_id: str) -> str:
 
 def page(dataset_id: str) -> str:
     """Return the address where a person reads about a dataset."""
-    return f"{home()}/explore/dataset/{quote(dataset_id)}/"
+    with translation.override(settings.LANGUAGE_CODE):
+        return f"{home()}{reverse('opendata:understand', args=[dataset_id])}"
 
 
 def export(dataset_id: str, format_name: str, *, use_labels: bool = False) -> str:

@@ -12,6 +12,7 @@ import unicodedata
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 THEME_SCHEME = f"{AUTHORITY}/data-theme"
 PUBLIC = f"{AUTHORITY}/access-right/PUBLIC"
+RESTRICTED = f"{AUTHORITY}/access-right/RESTRICTED"
 HVD_LAW = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 
 _THEMES = {
@@ -64,6 +65,10 @@ _FILE_TYPES = {
     "kml": "KML",
     "xlsx": "XLSX",
     "parquet": "PARQUET",
+    "shp": "SHP",
+    "rdfxml": "RDF_XML",
+    "turtle": "RDF_TURTLE",
+    "n3": "N3",
 }
 _MARKS = re.compile("[\u0300-\u036f]")
 

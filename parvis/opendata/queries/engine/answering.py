@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlglot import exp
 
-from parvis.opendata.queries.engine import files, finding, keyset
+from parvis.opendata.queries.engine import finding, keyset, sources
 from parvis.opendata.queries.engine.remembering import Remembered
 from parvis.opendata.queries.engine.shapes import Result, VersionFile
 from parvis.opendata.rules.fields import ROW_ID
@@ -40,6 +40,10 @@ class SqlEngine(ABC):
     @abstractmethod
     def source(self, path: Path) -> exp.Expr:
         """Return what stands for the rows of a file."""
+
+    def rows_of(self, version: VersionFile) -> exp.Expr:
+        """Return what stands in FROM for all rows of a version."""
+        return sources.rows_of(version, self.source)
 
     @abstractmethod
     def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:
@@ -69,7 +73,7 @@ class SqlEngine(ABC):
         if query.where is None and not compiling.is_grouped(query):
             return version.rows
         bare = _without_what_does_not_count(query)
-        question = (self.dialect, version.file, version.number, bare)
+        question = (self.dialect, version.content, bare)
         return _counts.get(question, lambda: self._count(version, bare))
 
     def batches(
@@ -94,11 +98,11 @@ class SqlEngine(ABC):
             return None
 
     def _compiled(self, version: VersionFile, query: Query) -> Compiled:
-        if compiling.searches(query):
+        if compiling.searches(query, version.schema):
             # Looked at whole before anything is searched for.
             compiling.check(query, version.schema)
         return compiling.compile_query(
-            _straight_to_its_place(query),
+            _straight_to_its_place(query) if version.is_contiguous else query,
             version.schema,
             dialect=self.dialect,
             **self._given(version, query),
@@ -106,8 +110,10 @@ class SqlEngine(ABC):
 
     def _given(self, version: VersionFile, query: Query) -> dict[str, Any]:
         return {
-            "source": self.source(files.local_path(version.file)),
-            "found": {one: finding.find(version, one) for one in compiling.searches(query)},
+            "source": self.rows_of(version),
+            "found": {
+                one: finding.find(version, one) for one in compiling.searches(query, version.schema)
+            },
         }
 
 

@@ -1,5 +1,5 @@
-"""The two engines: DuckDB in this process, which serves; ClickHouse, embedded here as chdb, the way
-out when one machine is too small."""
+"""The engines: DuckDB in this process, which serves; ClickHouse, the way out when one machine is
+too small, as a cluster over HTTP or embedded here as chdb."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from parvis.opendata.queries.engine import duck, limits
 from parvis.opendata.queries.engine.answering import SqlEngine
+from parvis.opendata.queries.engine.clickhouse_http import ClusterEngine
 from parvis.opendata.queries.engine.shapes import Engine
 from parvis.opendata.rules.odsql.compiling import Compiled, DialectName
 
@@ -39,7 +40,8 @@ class DuckDBEngine(SqlEngine):
 
 
 class ClickHouseEngine(SqlEngine):
-    """Answers from the same files with ClickHouse; a cluster reads them by `s3` instead of `file`.
+    """Answers from the same files with ClickHouse in this process; see `clickhouse_http` for a
+    server.
 
     chdb is a development dependency, loaded when the first query is asked.
     """
@@ -77,20 +79,22 @@ def _clickhouse() -> Any:
     return import_module("chdb").connect(":memory:")
 
 
-_ENGINES: dict[str, type[SqlEngine]] = {"duckdb": DuckDBEngine, "clickhouse": ClickHouseEngine}
-
-
 def engine() -> Engine:
-    """Return the engine that PARVIS_OPENDATA_ENGINE names.
+    """Return the engine that PARVIS_OPENDATA_ENGINE names; "clickhouse" is the server that
+    PARVIS_OPENDATA_CLICKHOUSE names, or chdb without one.
 
     :raises ImproperlyConfigured: if it is neither "duckdb" nor "clickhouse"
     """
-    return _engine(limits.engine())
+    return _engine(limits.engine(), *limits.cluster())
 
 
 @cache
-def _engine(name: str) -> Engine:
-    if name not in _ENGINES:
-        message = f"PARVIS_OPENDATA_ENGINE is {name!r}, not one of {', '.join(_ENGINES)}"
-        raise ImproperlyConfigured(message)
-    return _ENGINES[name]()
+def _engine(name: str, address: str, place: str) -> Engine:
+    if name == "duckdb":
+        return DuckDBEngine()
+    if name == "clickhouse" and address:
+        return ClusterEngine(address, place, near=DuckDBEngine())
+    if name == "clickhouse":
+        return ClickHouseEngine()
+    message = f"PARVIS_OPENDATA_ENGINE is {name!r}, not one of duckdb, clickhouse"
+    raise ImproperlyConfigured(message)

@@ -23,6 +23,7 @@ else:  # Django's File takes no type where it runs.
 FOLDER = "opendata"
 _CACHE = "opendata-cache"
 _WORK = "opendata-work"
+_LIVE = "opendata-live"
 _LOCK = "lock"
 _UNUSED_FOR = 7 * 86_400.0  # seconds
 
@@ -114,7 +115,12 @@ def clear_unused_copies() -> int:
 def folders() -> tuple[Path, ...]:
     """Return the folders of this machine where versions are read: nothing else is."""
     stored = _stored_path(FOLDER)
-    return (_cache() if stored is None else stored,)
+    return (_cache() if stored is None else stored, live_folder())
+
+
+def live_folder() -> Path:
+    """Return the folder of this machine where the rows wait that are not sealed into a version."""
+    return Path(settings.MEDIA_ROOT) / _LIVE
 
 
 def _stored_path(name: str) -> Path | None:

@@ -24,3 +24,10 @@ def seconds() -> float:
 def engine() -> str:
     """Return the name of the engine that answers."""
     return str(getattr(settings, "PARVIS_OPENDATA_ENGINE", "duckdb"))
+
+
+def cluster() -> tuple[str, str]:
+    """Return the address of a ClickHouse server, empty for none, and how it reads the files of
+    versions."""
+    address = str(getattr(settings, "PARVIS_OPENDATA_CLICKHOUSE", ""))
+    return address, str(getattr(settings, "PARVIS_OPENDATA_CLICKHOUSE_FILES", ""))

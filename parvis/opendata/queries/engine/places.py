@@ -1,7 +1,9 @@
-"""Geometry that must be exact: boxes when a version is written, relations when it is asked."""
+"""Geometry that must be exact: boxes when a version is written, relations and distances when it is
+asked."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +12,7 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
+from parvis.opendata.rules.odsql.distances import RADIUS
 from parvis.opendata.rules.odsql.tree import Relation
 
 _RELATIONS: dict[Relation, Callable[..., NDArray[np.bool_]]] = {
@@ -51,3 +54,34 @@ def related(those: Any, relation: Relation, to: Any) -> NDArray[np.bool_]:
     if relation is Relation.WITHIN:
         return np.asarray(shapely.contains(to, those))
     return np.asarray(_RELATIONS[relation](to, those))
+
+
+_STEP = 0.01
+"""Degrees between the points of a long edge, which is straight in degrees and not on the ground."""
+
+
+def metres(those: Any, longitude: float, latitude: float) -> NDArray[np.float64]:
+    """Return how many metres of a sphere each geometry is from a point, 0 for one that holds it,
+    NaN for none.
+
+    The ground is drawn around the point so that every distance from it is true.
+    """
+    drawn = shapely.transform(
+        shapely.segmentize(those, _STEP), lambda points: _drawn_around(points, longitude, latitude)
+    )
+    return np.asarray(shapely.distance(drawn, shapely.Point(0, 0)))
+
+
+def _drawn_around(
+    points: NDArray[np.float64], longitude: float, latitude: float
+) -> NDArray[np.float64]:
+    """Return where points of degrees lie, in metres east and north (azimuthal equidistant)."""
+    here, there = math.radians(latitude), np.radians(points[:, 1])
+    across = np.radians(points[:, 0] - longitude)
+    half = np.sin((there - here) / 2) ** 2
+    half += math.cos(here) * np.cos(there) * np.sin(across / 2) ** 2
+    away = 2 * RADIUS * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    east = np.cos(there) * np.sin(across)
+    north = math.cos(here) * np.sin(there) - math.sin(here) * np.cos(there) * np.cos(across)
+    towards = np.arctan2(east, north)
+    return np.column_stack((away * np.sin(towards), away * np.cos(towards)))

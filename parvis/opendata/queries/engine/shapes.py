@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -18,8 +19,36 @@ from parvis.opendata.rules.odsql.tree import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file of rows and its index, by their names in the storage; no text, no index."""
+
+    file: str
+    index: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """What changed since a version was sealed, in files of this machine.
+
+    `rows_file` holds the rows as they are now, ranked after those of the version, and `gone_file`
+    the names of those that are no more. `hides` says how many rows of the version they replace.
+    """
+
+    revision: int
+    rows_file: Path
+    index_file: Path | None
+    gone_file: Path | None
+    rows: int
+    hides: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionFile:
-    """One published version: `file` and `index` are names in the storage; no text, no index."""
+    """One published version: `file` and `index` are names in the storage; no text, no index.
+
+    A history goes on in `parts`; of a live dataset, `tail` is what came after. `rows` counts them
+    all.
+    """
 
     dataset_id: str
     number: int
@@ -30,6 +59,23 @@ class VersionFile:
     rows: int
     file_size: int
     published_at: dt.datetime
+    parts: tuple[Part, ...] = ()
+    tail: Tail | None = None
+
+    @property
+    def content(self) -> tuple[str, int, int]:
+        """Return what names these rows and no others."""
+        return self.file, self.number, self.tail.revision if self.tail else 0
+
+    @property
+    def stored(self) -> tuple[Part, ...]:
+        """Return the files of the version in the storage, in the order of their rows."""
+        return (Part(file=self.file, index=self.index), *self.parts)
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Tell whether the ranks of the rows are those from 0 to the last, without a gap."""
+        return self.tail is None or self.tail.hides == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

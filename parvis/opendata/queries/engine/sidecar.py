@@ -20,6 +20,8 @@ from parvis.opendata.rules.fields import ROW_ID, Field, FieldType, Schema
 
 _WORDS = "tokenize='unicode61 remove_diacritics 2'"
 _BATCH = 10_000
+# Bytes of words gathered before they are written: the larger, the fewer pieces to join at the end.
+_IN_MEMORY = 1 << 24
 # How often SQLite asks whether it should go on, in steps of its machine: about a millisecond.
 _STEPS = 100_000
 
@@ -39,6 +41,7 @@ def build(rows: Path, schema: Schema, target: Path) -> None:
         index.execute(
             f"CREATE VIRTUAL TABLE texts USING fts5({names}, content='', columnsize=0, {_WORDS})"
         )
+        index.execute("INSERT INTO texts(texts, rank) VALUES ('hashsize', ?)", (_IN_MEMORY,))
         index.execute("CREATE TABLE columns (field TEXT PRIMARY KEY, name TEXT NOT NULL)")
         index.executemany(
             "INSERT INTO columns VALUES (?, ?)",

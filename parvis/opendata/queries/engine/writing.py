@@ -46,9 +46,16 @@ class Written:
 
 
 def write(
-    rows: Rows, schema: Schema, *, keys: Sequence[str], order: Sequence[str], folder: Path
+    rows: Rows,
+    schema: Schema,
+    *,
+    keys: Sequence[str],
+    order: Sequence[str],
+    folder: Path,
+    first: int = 0,
 ) -> Written:
-    """Write the rows in `folder`, sorted by the fields of `order`, then as they arrived.
+    """Write the rows in `folder`, sorted by the fields of `order`, then as they arrived, and ranked
+    from `first`.
 
     The name of a row is the SHA-1 of the JSON list of its key fields' values as text (of all its
     values without key fields); of rows that would share a name, the second and later ones are named
@@ -58,7 +65,8 @@ def write(
     """
     arrived, target = folder / "arrived.parquet", folder / "rows.parquet"
     _receive(rows, schema, arrived)
-    number, repeated = _arrange(arrived, schema, keys=keys, order=order, target=target)
+    arranged = _arranged(arrived, schema, keys, order)
+    number, repeated = _arrange(arrived, schema, arranged, target, first)
     arrived.unlink()
     index = folder / "index.sqlite" if sidecar.text_fields(schema) else None
     if index is not None:
@@ -91,24 +99,24 @@ def _receive(rows: Rows, schema: Schema, target: Path) -> None:
 
 
 def _arrange(
-    arrived: Path, schema: Schema, *, keys: Sequence[str], order: Sequence[str], target: Path
+    arrived: Path, schema: Schema, arranged: exp.Query, target: Path, first: int
 ) -> tuple[int, int]:
     technical = [pa.field(ROW_ID, pa.int64()), pa.field(RECORD_ID, pa.string())]
     columns = pa.schema([*technical, *arrow_schema(schema)])
-    row_id = repeated = 0
+    row_id, repeated = first, 0
     with (
         scratch(arrived.parent) as database,
         # DuckDB prunes row groups by the least and greatest value of each; _id is a plain count.
         pq.ParquetWriter(target, columns, compression="zstd", version="2.6") as file,
     ):
-        database.execute(_arranged(arrived, schema, keys, order).sql("duckdb"))
+        database.execute(arranged.sql("duckdb"))
         for table in _groups_of_rows(database.to_arrow_reader(ROW_GROUP)):
             ids = pa.array(range(row_id, row_id + table.num_rows), pa.int64())
             arrays = [ids, *(table.column(name).cast(kind) for name, kind in _kinds(columns))]
             file.write_table(pa.table(arrays, schema=columns), row_group_size=ROW_GROUP)
             row_id += table.num_rows
             repeated += pc.sum(pc.greater(table.column(_NTH), 1)).as_py()
-    return row_id, repeated
+    return row_id - first, repeated
 
 
 def _kinds(columns: pa.Schema) -> list[tuple[str, pa.DataType]]:

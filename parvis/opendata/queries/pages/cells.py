@@ -14,12 +14,12 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _, gettext_lazy
 
 from parvis.kernel.typography import NO_BREAK
+from parvis.opendata.queries import precisions
+from parvis.opendata.queries.precisions import LENGTHS as LENGTHS, precision as precision
 from parvis.opendata.rules.fields import NUMERIC, Field, FieldType, Schema
 from parvis.opendata.rules.profile import is_year
 from parvis.ui.wording import clock_time, is_french, number
 
-LENGTHS = {"year": 4, "month": 7}
-"""Letters of an ISO date that a field of that precision shows."""
 _LONGEST = 160
 _CODES = re.compile(
     r"(^|_)(c|n|cd|cp|id|num|numero|rang)(_|$)|code|insee|siren|siret|uid|arrond|^ean"
@@ -50,14 +50,6 @@ class Cell:
     is_empty: bool = False
 
 
-def precision(one: Field) -> str:
-    """Return "year" or "month" for a date that is no finer, else nothing."""
-    if one.type is not FieldType.DATE:
-        return ""
-    told = next(iter(one.annotations.get("timeserie_precision", ())), "")
-    return told if told in LENGTHS else ""
-
-
 def unit(one: Field) -> str:
     """Return the unit of a number, such as "€", or nothing."""
     return next(iter(one.annotations.get("unit", ())), "")
@@ -80,11 +72,7 @@ def is_code(one: Field, examples: Sequence[str]) -> bool:
 
 def as_api(row: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     """Return a row with its yearly and monthly dates cut, as the API shows it."""
-    lengths = {one.name: LENGTHS[precision(one)] for one in schema.fields if precision(one)}
-    return {
-        name: value[: lengths[name]] if name in lengths and isinstance(value, str) else value
-        for name, value in row.items()
-    }
+    return precisions.shortened(row, precisions.of_schema(schema))
 
 
 def cell(one: Field, value: Any) -> Cell:

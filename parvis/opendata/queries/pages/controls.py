@@ -199,7 +199,7 @@ def _plain(values: Sequence[str]) -> list[tuple[str, str]]:
 
 def _values_of(version: VersionFile, one: Field) -> tuple[str, ...]:
     """Return the values of a field, as an address says them; asked once per version."""
-    question = (version.file, version.number, one.name)
+    question = (version.content, one.name)
     return _values.get(question, lambda: _asked(version, one))
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from sqlglot import exp
 
 from parvis.kernel.typography import NO_BREAK
-from parvis.opendata.queries.engine import VersionFile, duck, files
+from parvis.opendata.queries.engine import VersionFile, duck, sources
 from parvis.opendata.queries.engine.remembering import Remembered
-from parvis.opendata.queries.pages import calls
+from parvis.opendata.queries.pages import calls, sizes
 from parvis.opendata.rules.fields import GEOGRAPHIC, Field, FieldType
 from parvis.ui.wording import number
 
@@ -26,13 +26,27 @@ FORMATS = {
     "parquet": gettext_lazy("for analysis, typed and compressed"),
     "json": gettext_lazy("for programs, one list"),
     "jsonl": gettext_lazy("for programs, one row a line"),
-    "jsonld": gettext_lazy("for linked data"),
     "geojson": gettext_lazy("for maps and QGIS"),
+    "fgb": gettext_lazy("for maps, fast even where there are millions of shapes"),
+    "shp": gettext_lazy("for the map programs of before, several files in one ZIP"),
     "kml": gettext_lazy("for Google Earth"),
     "gpx": gettext_lazy("for the devices of walkers"),
+    "ov2": gettext_lazy("for the navigation devices of TomTom"),
+    "jsonld": gettext_lazy("for linked data"),
+    "turtle": gettext_lazy("for linked data, easy to read"),
+    "rdfxml": gettext_lazy("for linked data, as XML"),
+    "n3": gettext_lazy("for linked data and rules"),
 }
 """The formats of the API in the order people ask for them."""
-_PLACED = frozenset({"geojson", "kml", "gpx"})
+_PLACED = frozenset({"geojson", "fgb", "shp", "kml", "gpx", "ov2"})
+_NAMES = {
+    "fgb": "FlatGeobuf",
+    "shp": "Shapefile",
+    "jsonld": "JSON-LD",
+    "turtle": "Turtle",
+    "rdfxml": "RDF/XML",
+}
+"""What a format is called where that is not its name in capitals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +67,13 @@ def downloads(
 ) -> list[Download]:
     """Return the files of a view; `asked` are the parameters of the API that say which rows."""
     has_place = any(one.type in GEOGRAPHIC for one in version.schema.fields)
-    size = said_size(csv_size(version)) if is_whole else ""
+    told = weights(version) if is_whole else {}
     return [
         Download(
-            name="JSON-LD" if name == "jsonld" else name.upper(),
+            name=_NAMES.get(name, name.upper()),
             use=str(use),
             url=calls.export(version, name, asked),
-            size=size if name == "csv" else "",
+            size=said_size(told[name]) if name in told else "",
         )
         for name, use in FORMATS.items()
         if has_place or name not in _PLACED
@@ -69,7 +83,17 @@ def downloads(
 def csv_size(version: VersionFile) -> int:
     """Return about how many bytes the whole dataset has as CSV: what its texts and numbers take,
     counted once per version."""
-    return _sizes.get((version.file, version.number), lambda: _counted(version))
+    return _sizes.get(version.content, lambda: _counted(version))
+
+
+def weights(version: VersionFile) -> dict[str, int]:
+    """Return the size of each file where it can be told without writing it."""
+    csv = csv_size(version)
+    cells = csv - _heads(version.schema.fields) - version.rows * len(version.schema.fields)
+    as_json = sizes.json_size(version, cells=cells)
+    found = {"csv": csv, "json": as_json, "jsonl": as_json}
+    parquet = sizes.parquet_size(version)
+    return found if parquet is None else {**found, "parquet": parquet}
 
 
 def said_size(size: int) -> str:
@@ -84,14 +108,19 @@ def said_size(size: int) -> str:
 
 def _counted(version: VersionFile) -> int:
     fields = version.schema.fields
-    heads = sum(len(one.name.encode()) for one in fields) + len(fields) + _HEAD
+    heads = _heads(fields)
     widths = [_width(one) for one in fields]
     if not widths or not version.rows:
         return heads
     row = exp.func("sum", _added(widths))
-    query = exp.select(exp.cast(row, "BIGINT")).from_(duck.source(files.local_path(version.file)))
+    query = exp.select(exp.cast(row, "BIGINT")).from_(sources.rows_of(version, duck.source))
     ((found,),) = duck.fetch(query.sql("duckdb"), [])
     return int(found or 0) + version.rows * len(fields) + heads
+
+
+def _heads(fields: Sequence[Field]) -> int:
+    """Return the bytes of the first line: the names, what parts them, the mark of UTF-8."""
+    return sum(len(one.name.encode()) for one in fields) + len(fields) + _HEAD
 
 
 def _added(widths: Sequence[exp.Expression]) -> exp.Expression:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.kernel.errors import Forbidden
 from parvis.opendata.queries import catalogue, versions
 from parvis.opendata.queries.catalogue import Entry
 from parvis.opendata.queries.engine import VersionFile
-from parvis.opendata.queries.pages import calls, downloads, quality
+from parvis.opendata.queries.pages import calls, downloads, live, quality
+from parvis.opendata.queries.pages.live import Pulse
 from parvis.opendata.queries.pages.quality import Shown
 from parvis.opendata.rules.descriptions import words_of
 from parvis.opendata.rules.fields import FieldType
@@ -52,6 +54,7 @@ class Head:
     csv: str
     csv_size: str
     tabs: tuple[Tab, ...]
+    pulse: Pulse | None = None
 
     @property
     def warnings(self) -> list[str]:
@@ -80,8 +83,12 @@ def head(dataset_id: str, here: str, *, now: dt.datetime, number: int | None = N
     """Return the top of a page of a dataset.
 
     :raises NotFound: `no_dataset`, or `no_version` for a number there is not
+    :raises Forbidden: `restricted`, for a page that shows rows of a restricted dataset
     """
     entry = catalogue.entry(dataset_id)
+    if entry.restricted and here != UNDERSTAND:
+        sentence = _("The rows of this dataset are not open to everybody: programs need a key.")
+        raise Forbidden("restricted", sentence)
     version = _version(entry, number)
     known = quality.profile_of(version) if version else Profile(rows=0)
     return Head(
@@ -96,12 +103,15 @@ def head(dataset_id: str, here: str, *, now: dt.datetime, number: int | None = N
         csv=calls.export(version, "csv", []) if version else "",
         csv_size=downloads.said_size(downloads.csv_size(version)) if version else "",
         tabs=_tabs(entry, version, here) if version else (),
+        pulse=live.pulse(dataset_id, now=now),
     )
 
 
 def _version(entry: Entry, number: int | None) -> VersionFile | None:
+    if entry.restricted:
+        return None
     if number is not None:
-        return versions.numbered(entry.dataset_id, number)
+        return versions.continued(entry.dataset_id, number)
     return versions.current(entry.dataset_id) if entry.held else None
 
 

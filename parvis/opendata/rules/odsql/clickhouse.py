@@ -104,6 +104,12 @@ class ClickHouse(dialects.Dialect):
         inside = exp.select(call("arrayJoin", rows))
         return exp.In(this=rank, query=exp.Subquery(this=inside))
 
+    def at(self, values: exp.Expr, rank: exp.Expr) -> exp.Expr:
+        from_one = dialects.paren(exp.Add(this=rank, expression=number(1)))
+        # Beyond the end of a list it gives a zero.
+        beyond = exp.GT(this=from_one.copy(), expression=call("length", values.copy()))
+        return dialects.either(beyond, exp.Null(), call("arrayElement", values, from_one))
+
     def holds(self, values: exp.Expr, value: exp.Expr) -> exp.Expr:
         return call("has", values, value)
 

@@ -7,13 +7,12 @@ tie: every order ends with `_id`, or with all the keys of the groups. Nulls are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from sqlglot import exp
 
-from parvis.opendata.rules.fields import Schema
+from parvis.opendata.rules.fields import FieldType, Schema
 from parvis.opendata.rules.odsql import dates, dialects, grouped, rows, tree
 from parvis.opendata.rules.odsql.clickhouse import ClickHouse
 from parvis.opendata.rules.odsql.context import Context, Found
@@ -22,10 +21,12 @@ from parvis.opendata.rules.odsql.filters import compile_condition
 from parvis.opendata.rules.odsql.groups import is_aggregated
 from parvis.opendata.rules.odsql.outputs import Output
 
+Search = tree.TextSearch | tree.Spatial | tree.WithinDistance | tree.Call
+"""What is found before a query runs; a call is a distance to shapes."""
 DialectName = Literal["duckdb", "clickhouse"]
 
 _DIALECTS: dict[str, dialects.Dialect] = {"duckdb": DuckDB(), "clickhouse": ClickHouse()}
-__all__ = ["Compiled", "Output", "check", "compile_count", "compile_query", "searches"]
+__all__ = ["Compiled", "Output", "Search", "check", "compile_count", "compile_query", "searches"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +54,9 @@ def compile_query(
 ) -> Compiled:
     """Return the rows of a query, or its groups; one row for aggregates without a group_by.
 
-    `source` is what stands in FROM; `found` holds the ranks that each of `searches(query)` found,
-    None for every row. Raises QueryError for an unknown field, types that do not go together, an
-    aggregate where none may be, an unknown time zone.
+    `source` is what stands in FROM; `found` holds the ranks that each of `searches` found, None
+    for every row, or what it measured. Raises QueryError for an unknown field, types that do not go
+    together, an aggregate where none may be, an unknown time zone.
     """
     context = _context(query, schema, dialect, found)
     kept = _kept(context, query, source)
@@ -96,24 +97,36 @@ def compile_count(
 def check(query: tree.Query, schema: Schema) -> tuple[Output, ...]:
     """Return the outputs of a query, or raise QueryError for what `compile_query` would refuse:
     before the engine looks for anything."""
-    found: Found = dict.fromkeys(searches(query))
+    found: Found = dict.fromkeys(searches(query, schema))
     source = exp.to_table("checked")
     return compile_query(query, schema, dialect="duckdb", source=source, found=found).columns
 
 
-def searches(query: tree.Query) -> tuple[tree.TextSearch | tree.Spatial, ...]:
+def searches(query: tree.Query, schema: Schema) -> tuple[Search, ...]:
     """Return what the engine finds before it runs the query: words in the full-text index, exact
-    geometries. What starts a text is looked at in the rows themselves."""
-    return tuple(dict.fromkeys(_searches(query)))
+    geometries, the metres to shapes. What starts a text is looked at in the rows themselves, and
+    so are points."""
+    nodes = (*query.select, *query.group_by, *query.order_by)
+    found = tree.descendants(*nodes, *((query.where,) if query.where else ()))
+    return tuple(dict.fromkeys(node for node, _depth in found if _is_search(node, schema)))
 
 
-def _searches(query: tree.Query) -> Iterator[tree.TextSearch | tree.Spatial]:
-    nodes = (query.where,) if query.where else ()
-    for node, _depth in tree.descendants(*nodes):
-        if isinstance(node, tree.Spatial):
-            yield node
-        if isinstance(node, tree.TextSearch) and node.mode is not tree.TextMode.STARTS_WITH:
-            yield node
+def _is_search(node: tree.Node, schema: Schema) -> TypeGuard[Search]:
+    match node:
+        case tree.Spatial():
+            return True
+        case tree.TextSearch():
+            return node.mode is not tree.TextMode.STARTS_WITH
+        case tree.WithinDistance():
+            return _is_shape(schema, node.field)
+        case tree.Call(function="distance", arguments=(tree.Name(name=name), tree.Geometry())):
+            return _is_shape(schema, name)
+    return False
+
+
+def _is_shape(schema: Schema, name: str) -> bool:
+    field = schema.get(name)
+    return field is not None and field.type is FieldType.GEO_SHAPE
 
 
 def is_grouped(query: tree.Query) -> bool:

@@ -15,8 +15,9 @@ from parvis.opendata.rules.odsql import tree
 from parvis.opendata.rules.odsql.dialects import Dialect
 from parvis.opendata.rules.odsql.errors import QueryError, malformed
 
-Found = Mapping[tree.Node, AbstractSet[int] | Sequence[int] | None]
-"""The ranks of the rows that a search found; None means every row."""
+Found = Mapping[tree.Node, AbstractSet[int] | Sequence[int] | Sequence[float] | None]
+"""The ranks of the rows that a search found, None meaning every row; of a distance to shapes, the
+metres of each row by its rank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,10 @@ class Dialect(ABC):
         """Tell whether the rank of a row is in a parameter of ranks."""
 
     @abstractmethod
+    def at(self, values: exp.Expr, rank: exp.Expr) -> exp.Expr:
+        """Return the value at a rank, from 0, of a parameter that is a list of doubles."""
+
+    @abstractmethod
     def holds(self, values: exp.Expr, value: exp.Expr) -> exp.Expr:
         """Tell whether a list holds a value."""
 
@@ -196,7 +200,7 @@ def parameter_kind(value: Any) -> str:
     if isinstance(value, dt.date):
         return "Date32"
     if isinstance(value, list | tuple):
-        return "Array(Int64)"
+        return "Array(Float64)" if isinstance(next(iter(value), 0), float) else "Array(Int64)"
     return {str: "String", int: "Int64", float: "Float64"}[type(value)]
 
 

@@ -25,7 +25,7 @@ from parvis.opendata.rules.odsql import comparisons, dialects, distances, geomet
 from parvis.opendata.rules.odsql.context import Context, Typed
 from parvis.opendata.rules.odsql.dialects import column, is_null
 from parvis.opendata.rules.odsql.errors import incompatible
-from parvis.opendata.rules.odsql.scalars import Row, compile_value, distance, known_field
+from parvis.opendata.rules.odsql.scalars import Row, compile_value, distance, known_field, point
 
 _TEXT = FieldType.TEXT
 _STARS = "%*"
@@ -184,7 +184,9 @@ def _starts_with(context: Context, value: Typed, start: str) -> exp.Expr:
     return context.dialect.contains(context.dialect.joined(value.sql), part)
 
 
-def _found(context: Context, node: tree.TextSearch | tree.Spatial) -> exp.Expr:
+def _found(
+    context: Context, node: tree.TextSearch | tree.Spatial | tree.WithinDistance
+) -> exp.Expr:
     """Return whether a row is among those that were found before."""
     rows = context.found[node]
     if rows is None:
@@ -204,6 +206,9 @@ def _place(context: Context, node: tree.WithinDistance | tree.InBox | tree.Spati
         case tree.InBox():
             sides = (node.west, node.south, node.east, node.north)
             return _meets(context, field.columns, sides)
+        case _ if field.type is FieldType.GEO_SHAPE:
+            point(context, node.center)
+            return _found(context, node)
         case _:
             apart = distance(context, field, node.center)
             near = exp.LTE(this=apart, expression=context.parameter(node.metres))

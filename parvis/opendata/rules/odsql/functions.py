@@ -25,6 +25,7 @@ SCALARS = {
     "lower": (1, 1),
     "json_format": (1, 2),
     "distance": (2, 2),
+    "geo_cluster": (2, 2),
 }
 """Functions of one row, and how many arguments each takes."""
 AGGREGATES = frozenset({"avg", "sum", "min", "max", "median", "envelope", "bbox"})

@@ -9,19 +9,22 @@ each of its elements, in a query of its own around the inner one.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from parvis.opendata.rules.fields import GEOGRAPHIC, NUMERIC, TEMPORAL, Field, FieldType
-from parvis.opendata.rules.odsql import dates, outputs, tree
+from parvis.opendata.rules.odsql import clusters, dates, outputs, selecting, tree
 from parvis.opendata.rules.odsql.context import Context, Typed
 from parvis.opendata.rules.odsql.dialects import number, paren, positive_modulo
 from parvis.opendata.rules.odsql.outputs import Form, Output
 from parvis.opendata.rules.odsql.scalars import Row, compile_value, known_field, moment_part
 from parvis.opendata.rules.odsql.writing import write
 
+MOST_LISTS = 3
+"""Multivalued fields in one group_by: a row counts once for each combination of their elements."""
 _NOT_KEYS = GEOGRAPHIC | {FieldType.FILE, FieldType.JSON}
 _DAYS_OF_A_WEEK = 7
 _FROM_MONDAY = 3
@@ -45,9 +48,18 @@ class Key:
 
 
 def keys(context: Context, grouped: tuple[tree.Grouped, ...]) -> tuple[Key, ...]:
-    """Return the keys of a group_by clause; raises QueryError for a field no one groups by."""
+    """Return the keys of a group_by clause; raises QueryError for a field no one groups by, for a
+    name that two keys have, and for more lists than `MOST_LISTS`, which multiply the rows."""
     context = context.within("group_by")
-    return tuple(_key(context, rank, one) for rank, one in enumerate(grouped))
+    found = tuple(_key(context, rank, one) for rank, one in enumerate(grouped))
+    labels = [one.label for one in found]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise selecting.declared_twice(context, label)
+    if sum(one.inner.is_list for one in found) > MOST_LISTS:
+        msg = f"at most {MOST_LISTS} multivalued fields are grouped by at once."
+        raise context.error(msg)
+    return found
 
 
 def _key(context: Context, rank: int, grouped: tree.Grouped) -> Key:
@@ -58,12 +70,33 @@ def _key(context: Context, rank: int, grouped: tree.Grouped) -> Key:
             return _ranges(context, name, label, grouped.value)
         case tree.Widths():
             return _widths(context, name, label, grouped.value)
+        case tree.Call(function="geo_cluster"):
+            return _cells(context, name, label, grouped.value)
     inner = compile_value(context, Row(context), grouped.value)
     if inner.type is None or inner.type in _NOT_KEYS:
         msg = f"{label} cannot be grouped by."
         raise context.error(msg)
     output = Output(name=label, type=inner.type, columns=(name,))
     return Key(name=name, label=label, written=write(grouped.value), inner=inner, output=output)
+
+
+def _cells(context: Context, name: str, label: str, node: tree.Call) -> Key:
+    """Return the number of the cell a point is in; the place of none is null and forms a group."""
+    place, precision = node.arguments
+    field = context.schema.get(place.name) if isinstance(place, tree.Name) else None
+    if isinstance(place, tree.Name):
+        known_field(context, place.name)
+    if field is None or field.type is not FieldType.GEO_POINT:
+        raise context.error("geo_cluster only supports geo_point_2d fields.")
+    size = precision.value if isinstance(precision, tree.Literal) else None
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= clusters.FINEST:
+        msg = f"geo_cluster needs a precision from 1 to {clusters.FINEST}."
+        raise context.error(msg)
+    output = Output(
+        name=label, type=FieldType.GEO_POINT, columns=(name,), form=Form.CELL, width=size
+    )
+    inner = Typed(type=FieldType.INT, sql=clusters.number_of_cell(context, field, size))
+    return Key(name=name, label=label, written=write(node), inner=inner, output=output)
 
 
 def _own_label(value: tree.Value | tree.Ranges | tree.Widths) -> str:
@@ -108,7 +141,7 @@ def _ranges(context: Context, name: str, label: str, ranges: tree.Ranges) -> Key
 
 def _check_ascending(context: Context, ranges: tree.Ranges) -> None:
     ends = [
-        dates.to_utc(one.first, context.zone).timestamp()
+        dates.to_utc(one.first, context.zone).replace(tzinfo=dt.UTC).timestamp()
         if isinstance(one, tree.DateLiteral)
         else float(one.value or 0)
         for one in ranges.bounds

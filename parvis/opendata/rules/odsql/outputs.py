@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
@@ -34,6 +35,7 @@ class Form(Enum):
     BOX = auto()  # west, south, east, north
     RANGE = auto()  # the rank of a group among `labels`
     WIDTH = auto()  # the number of a group of equal width: `width` and `unit` say which
+    CELL = auto()  # the number of a cell of `width` letters of a geohash: the point in its middle
     JSON_TEXT = auto()  # a text shown as the JSON it holds, or `fallback`
 
 
@@ -59,15 +61,20 @@ class Output:
     def json(self, cells: Sequence[Any], zone: ZoneInfo) -> Any:
         """Return the value as the API shows it: dates in ISO 8601, datetimes with the offset of the
         zone, points as `{"lon", "lat"}`, shapes as Feature, numbers that are none as null."""
-        if self.form is Form.RANGE:
-            return None if cells[0] is None else self.labels[int(cells[0])]
-        if self.form is Form.WIDTH:
-            return None if cells[0] is None else self._width(cells[0], zone)
+        if self.form in _GROUPS:
+            return None if cells[0] is None else self._group(cells[0], zone)
         if self.form is Form.JSON_TEXT:
             return self._json_text(cells[0])
         if self.form is Form.PLAIN:
             return _list(cells[0]) if self.is_list else _PLAIN[self.type](cells[0], zone)
         return _PLACES[self.form](cells)
+
+    def _group(self, number: float, zone: ZoneInfo) -> Any:
+        if self.form is Form.RANGE:
+            return self.labels[int(number)]
+        if self.form is Form.CELL:
+            return middle_of_cell(int(number), int(self.width))
+        return self._width(number, zone)
 
     def _width(self, number: float, zone: ZoneInfo) -> str:
         if not self.unit:
@@ -89,6 +96,25 @@ class Output:
             return self.fallback if self.has_fallback else text
 
 
+def bits_of_cell(precision: int) -> tuple[int, int]:
+    """Return how many bits of a geohash of so many letters are the longitude's, and how many the
+    latitude's."""
+    return (5 * precision + 1) // 2, 5 * precision // 2
+
+
+def middle_of_cell(number: int, precision: int) -> dict[str, float]:
+    """Return the middle of a cell: its number holds the longitude's bits before the latitude's."""
+    east, north = bits_of_cell(precision)
+    column, row = divmod(number, 1 << north)
+    return {
+        "lon": (column + 0.5) / (1 << east) * _TURN - _TURN / 2,
+        "lat": (row + 0.5) / (1 << north) * _TURN / 2 - _TURN / 4,
+    }
+
+
+_TURN = 360.0
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
@@ -103,11 +129,12 @@ def number_range(low: float | None, high: float | None, *, whole: bool) -> str:
 
 def stamp(moment: dt.datetime | None, zone: ZoneInfo) -> str:
     """Return a moment as the bounds of groups show it: `2020-01-01T00:00:00.000Z`; None is an open
-    end."""
+    end, or one beyond the years that a date can say."""
     if moment is None:
         return "*"
-    written = moment.astimezone(zone).isoformat(timespec="milliseconds")
-    return written.replace("+00:00", "Z")
+    with contextlib.suppress(OverflowError):
+        moment = moment.astimezone(zone)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def is_instant(width: float, unit: str) -> bool:
@@ -116,21 +143,35 @@ def is_instant(width: float, unit: str) -> bool:
     return unit in MICROSECONDS and width * MICROSECONDS[unit] <= _HOUR
 
 
-def _moments(number: int, width: int, unit: str, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-    """Return the two ends of a group: its number counts microseconds, days, weeks or months."""
+def _moments(
+    number: int, width: int, unit: str, zone: ZoneInfo
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Return the two ends of a group, None for one that no calendar has: its number counts
+    microseconds, days, weeks or months."""
     if is_instant(width, unit):
-        first = _EPOCH + dt.timedelta(microseconds=number)
-        return first, first + dt.timedelta(microseconds=width * MICROSECONDS[unit])
-    if unit in MONTHS:
-        months = MONTHS[unit]
-        return _month(number * months, zone), _month((number + 1) * months, zone)
-    if unit in MICROSECONDS:
-        step = dt.timedelta(microseconds=width * MICROSECONDS[unit])
-        start = _EPOCH.replace(tzinfo=zone)
-    else:
+        return _instant(number), _instant(number + width * MICROSECONDS[unit])
+    return _beginning(number, width, unit, zone), _beginning(number + 1, width, unit, zone)
+
+
+def _instant(microseconds: int) -> dt.datetime | None:
+    try:
+        return _EPOCH + dt.timedelta(microseconds=microseconds)
+    except OverflowError:
+        return None
+
+
+def _beginning(number: int, width: int, unit: str, zone: ZoneInfo) -> dt.datetime | None:
+    try:
+        if unit in MONTHS:
+            return _month(number * MONTHS[unit], zone)
+        if unit in MICROSECONDS:
+            step = dt.timedelta(microseconds=width * MICROSECONDS[unit])
+            return _EPOCH.replace(tzinfo=zone) + number * step
         step = dt.timedelta(days=width * (7 if unit == "w" else 1))
-        start = _EPOCH.replace(tzinfo=zone) - dt.timedelta(days=3 if unit == "w" else 0)
-    return start + number * step, start + (number + 1) * step
+        monday = dt.timedelta(days=3 if unit == "w" else 0)
+        return _EPOCH.replace(tzinfo=zone) - monday + number * step
+    except (OverflowError, ValueError):
+        return None
 
 
 def _month(number: int, zone: ZoneInfo) -> dt.datetime:
@@ -150,7 +191,10 @@ def _datetime(cell: dt.datetime | None, zone: ZoneInfo) -> str | None:
     if cell is None:
         return None
     aware = cell if cell.tzinfo else cell.replace(tzinfo=dt.UTC)
-    return aware.astimezone(zone).isoformat()
+    # Where the clocks of the zone show a year that no date can say, those of UTC are shown.
+    with contextlib.suppress(OverflowError):
+        aware = aware.astimezone(zone)
+    return aware.isoformat()
 
 
 def _double(cell: float | None, _zone: ZoneInfo) -> float | None:
@@ -215,6 +259,7 @@ _PLAIN: dict[FieldType, Callable[[Any, ZoneInfo], Any]] = {
     FieldType.FILE: _json,
     FieldType.JSON: _json,
 }
+_GROUPS = frozenset({Form.RANGE, Form.WIDTH, Form.CELL})
 _PLACES: dict[Form, Callable[[Sequence[Any]], Any]] = {
     Form.POINT: _point,
     Form.HULL: _hull,

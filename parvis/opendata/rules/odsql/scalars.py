@@ -227,18 +227,38 @@ def _distance(context: Context, scope: Scope, node: tree.Call) -> Typed:
     if not isinstance(place, tree.Name) or not isinstance(center, tree.Geometry):
         raise context.error("distance needs a field and a geometry.")
     field = scope.name(place).field
+    if field is not None and field.type is FieldType.GEO_SHAPE:
+        return Typed(type=FieldType.DOUBLE, sql=_of_shape(context, node, center))
     return Typed(type=FieldType.DOUBLE, sql=distance(context, field, center))
+
+
+def _of_shape(context: Context, node: tree.Call, center: tree.Geometry) -> exp.Expr:
+    """Return the metres to a shape: they were measured before, one number for each rank,
+    `NO_SHAPE` where there is none."""
+    point(context, center)
+    measured = list(context.found[node] or [NO_SHAPE])
+    metres = context.dialect.at(context.parameter(measured), column(ROW_ID))
+    return exp.Nullif(this=metres, expression=number(NO_SHAPE))
+
+
+NO_SHAPE = -1.0
+"""What stands for the distance of a row that has no shape."""
+
+
+def point(context: Context, center: tree.Geometry) -> tuple[float, float]:
+    """Return the longitude and latitude of a point; raises QueryError for another geometry."""
+    try:
+        return geometries.point(center.geojson)
+    except ValueError as error:
+        msg = f"Invalid geometry: {error}."
+        raise context.error(msg) from None
 
 
 def distance(context: Context, field: Field | None, center: tree.Geometry) -> exp.Expr:
     """Return the metres between the point of a field and another point."""
     if field is None or field.type is not FieldType.GEO_POINT:
-        raise context.error("distance only supports geo_point_2d fields.")
-    try:
-        longitude, latitude = geometries.point(center.geojson)
-    except ValueError as error:
-        msg = f"Invalid geometry: {error}."
-        raise context.error(msg) from None
+        raise context.error("distance only supports geographic fields.")
+    longitude, latitude = point(context, center)
     here = (context.parameter(longitude), context.parameter(latitude))
     there = tuple(column(name) for name in field.columns)
     return distances.metres(there, here)
@@ -249,11 +269,17 @@ def _json_format(context: Context, scope: Scope, node: tree.Call) -> Typed:
     raise context.error("json_format only stands alone in a select clause.")
 
 
+def _geo_cluster(context: Context, scope: Scope, node: tree.Call) -> Typed:
+    del scope, node
+    raise context.error("geo_cluster only stands alone in a group_by clause.")
+
+
 _CALLS: Mapping[str, Callable[[Context, Scope, tree.Call], Typed]] = {
     "length": _length,
     "lower": _lower,
     "date_format": _date_format,
     "ifnull": _ifnull,
     "distance": _distance,
+    "geo_cluster": _geo_cluster,
     "json_format": _json_format,
 } | dict.fromkeys(("year", "month", "day", "hour", "minute", "second"), _part_of_date)

@@ -19,6 +19,7 @@ from parvis.opendata.rules.reading.recognising import Kind
 
 Record = dict[str, Any]
 Source = Callable[[], Iterable[Record]]
+About = dict[str, str]
 
 _BLOCK = 1 << 20
 _DEEPEST = 3
@@ -79,7 +80,7 @@ def read_objects(path: Path, folder: Path, *, kind: Kind, options: Options) -> R
 
     :raises Unreadable: `json_damaged`, `json_no_list`, `file_too_large`, `too_many_columns`
     """
-    source, form = _source(path, kind, options.limits, options.list_at)
+    source, about = _source(path, kind, options.limits, options.list_at)
     limits, progress = options.limits, options.progress
     columns = _Columns()
     for record in _checked(source):
@@ -96,7 +97,7 @@ def read_objects(path: Path, folder: Path, *, kind: Kind, options: Options) -> R
             cells = ([_cell(record.get(one.label), one) for record in batch] for one in described)
             writer.write(list(numbers), cells)
             progress("reading", writer.rows, columns.rows)
-    return RawTable(path=raw, columns=described, rows=writer.rows, about={"format": form})
+    return RawTable(path=raw, columns=described, rows=writer.rows, about=about)
 
 
 def _checked(source: Source) -> Iterator[Record]:
@@ -106,25 +107,26 @@ def _checked(source: Source) -> Iterator[Record]:
         raise Unreadable("json_damaged", at=error.lineno, why=error.msg) from error
 
 
-def _source(path: Path, kind: Kind, limits: Limits, list_at: str) -> tuple[Source, str]:
-    """Return a function that gives the records, as often as asked, and the name of the form."""
+def _source(path: Path, kind: Kind, limits: Limits, list_at: str) -> tuple[Source, About]:
+    """Return a function that gives the records, as often as asked, and what form they have: its
+    name, and which list of a document they are."""
     opened = functools.partial(path.open, encoding=detect_encoding(path).codec)
     if kind is Kind.LINES:
-        return (lambda: map(_flat, _lines(opened()))), "jsonl"
+        return (lambda: map(_flat, _lines(opened()))), {"format": "jsonl"}
     with opened() as file:
         head = file.read(_BLOCK)
     if head.lstrip().startswith("["):
-        return (lambda: map(_flat, _items(opened(), 1))), "json"
+        return (lambda: map(_flat, _items(opened(), 1))), {"format": "json"}
     features = _FEATURES.search(head)
     if features and "FeatureCollection" in head[: features.start()] + head[-200:]:
         place = features.end()
-        return (lambda: map(_feature, _items(opened(), place))), "geojson"
+        return (lambda: map(_feature, _items(opened(), place))), {"format": "geojson"}
     return _whole(opened, path, limits, list_at)
 
 
 def _whole(
     opened: Callable[[], IO[str]], path: Path, limits: Limits, list_at: str
-) -> tuple[Source, str]:
+) -> tuple[Source, About]:
     if path.stat().st_size > limits.whole_bytes:
         raise Unreadable("file_too_large", megabytes=limits.whole_bytes // 1_000_000)
     try:
@@ -134,20 +136,21 @@ def _whole(
         raise Unreadable("json_damaged", at=error.lineno, why=error.msg) from error
     if document.get("type") in {"FeatureCollection", "Feature"}:
         features = document.get("features") or [document]
-        return (lambda: map(_feature, features)), "geojson"
+        return (lambda: map(_feature, features)), {"format": "geojson"}
     found = dict(_lists("", document, _DEEPEST))
-    records = found.get(list_at) or _the_table(found, path.stat().st_size)
-    if records is None:
+    at = list_at if found.get(list_at) else _the_table(found, document)
+    if at is None:
         raise Unreadable("json_no_list", lists=", ".join(sorted(found)) or "-")
-    return (lambda: map(_flat, records)), "json"
+    return (lambda: map(_flat, found[at])), {"format": "json", "list": at}
 
 
-def _the_table(found: dict[str, list[Record]], size: int) -> list[Record] | None:
-    """Return the list of objects that is nearly all of a document, None if there is none."""
+def _the_table(found: dict[str, list[Record]], document: Record) -> str | None:
+    """Return where the list of objects is that is nearly all of a document, None if there is
+    none."""
     if len(found) != 1:
         return None
-    (records,) = found.values()
-    return records if len(json.dumps(records)) > size * _MOST else None
+    ((at, records),) = found.items()
+    return at if len(json.dumps(records)) > len(json.dumps(document)) * _MOST else None
 
 
 def _lists(path: str, value: Any, depth: int) -> Iterator[tuple[str, list[Record]]]:

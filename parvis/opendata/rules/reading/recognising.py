@@ -18,8 +18,8 @@ from parvis.opendata.rules.reading.problems import Unreadable
 _BLOCK = 1 << 20
 _HEAD = 65_536
 # No honest table shrinks a thousandfold; a bomb does.
-_GREATEST_RATIO = 300
-_RATIO_MATTERS_FROM = 20_000_000
+GREATEST_RATIO = 300
+RATIO_MATTERS_FROM = 20_000_000
 _CONTROLS = bytes([*range(1, 9), *range(14, 26), *range(27, 31)])
 _PAGE = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 _JSON_START = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\]])")
@@ -50,7 +50,7 @@ def recognise(source: Path, folder: Path, *, limits: Limits, progress: Progress)
     :raises Unreadable: `file_empty`, `file_too_large`, `archive_bomb`, `archive_unfit`,
         `archive_damaged`, `not_a_table`
     """
-    found = _of(source)
+    found = form_of(source)
     if found == "gzip":
         with gzip.open(source, "rb") as packed:
             inner = _unpacked(packed, source, folder, limits, progress)
@@ -58,7 +58,7 @@ def recognise(source: Path, folder: Path, *, limits: Limits, progress: Progress)
         inner = _unzipped(source, folder, limits, progress)
     else:
         return Recognised(path=source, kind=_kind(found))
-    within = _of(inner)
+    within = form_of(inner)
     if within in {"gzip", "zip"}:
         raise Unreadable("archive_unfit")
     return Recognised(path=inner, kind=_kind(within), archive=found)
@@ -70,7 +70,12 @@ def _kind(found: str) -> Kind:
     return Kind(found)
 
 
-def _of(path: Path) -> str:
+def form_of(path: Path) -> str:
+    """Return what the first bytes of a file say it is: a `Kind`, "gzip", "zip", or "page" for what
+    is no table.
+
+    :raises Unreadable: `file_empty`, `archive_damaged`
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
@@ -144,7 +149,7 @@ def _unpacked(
 ) -> Path:
     """Write what is packed to a file of its own, counting: sizes an archive declares may lie."""
     target = folder / "unpacked"
-    most = max(source.stat().st_size * _GREATEST_RATIO, _RATIO_MATTERS_FROM)
+    most = max(source.stat().st_size * GREATEST_RATIO, RATIO_MATTERS_FROM)
     done = 0
     try:
         with packed, target.open("wb") as out:

@@ -22,7 +22,7 @@ from parvis.opendata.rules.reading.places import find_pair, point_field
 from parvis.opendata.rules.reading.planning import Plan, Planner
 from parvis.opendata.rules.reading.problems import KEPT_PER_COLUMN, Problem, Problems
 from parvis.opendata.rules.reading.raw import ROW, RawTable
-from parvis.opendata.rules.reading.recognising import Kind, recognise
+from parvis.opendata.rules.reading.recognising import Kind, Recognised, recognise
 
 _BATCH = 50_000
 _ARROW = {
@@ -38,7 +38,8 @@ _ARROW = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A file as read: `path` is a Parquet file of `_row` and of the schema's columns; `bench`
-    answers about the texts of the file (`raw`) and its values (`typed`) until it is closed."""
+    answers about the texts of the file (`raw`) and its values (`typed`) until it is closed;
+    `source` is the file itself, out of its archive."""
 
     schema: Schema
     rows: int
@@ -47,6 +48,7 @@ class Reading:
     bench: Bench
     problems: Problems
     about: Mapping[str, Any]
+    source: Path
 
     def batches(self) -> pa.RecordBatchReader:
         """Return the rows, to be read once, 50,000 at a time."""
@@ -69,17 +71,17 @@ def reading(source: Path, folder: Path, options: Options | None = None) -> Itera
     """
     options = options or Options()
     problems = Problems()
-    raw = _read(source, folder, options, problems)
+    found = recognise(source, folder, limits=options.limits, progress=options.progress)
+    raw = _read(found, folder, options, problems)
     bench = Bench(raw, folder, limits=options.limits, zone=options.zone)
     try:
-        yield _typed(raw, bench, folder, options, problems)
+        yield _typed(raw, bench, folder, options, problems, found.path)
     finally:
         bench.close()
 
 
-def _read(source: Path, folder: Path, options: Options, problems: Problems) -> RawTable:
+def _read(found: Recognised, folder: Path, options: Options, problems: Problems) -> RawTable:
     limits, progress = options.limits, options.progress
-    found = recognise(source, folder, limits=limits, progress=progress)
     if found.kind is Kind.PARQUET:
         return columnar.read_parquet(found.path, folder, limits=limits, progress=progress)
     if found.kind in {Kind.JSON, Kind.LINES}:
@@ -91,7 +93,12 @@ def _read(source: Path, folder: Path, options: Options, problems: Problems) -> R
 
 
 def _typed(
-    raw: RawTable, bench: Bench, folder: Path, options: Options, problems: Problems
+    raw: RawTable,
+    bench: Bench,
+    folder: Path,
+    options: Options,
+    problems: Problems,
+    source: Path,
 ) -> Reading:
     labels = [one.label for one in raw.columns]
     guided = guide(labels, options.known)
@@ -123,6 +130,7 @@ def _typed(
         bench=bench,
         problems=problems,
         about=raw.about,
+        source=source,
     )
 
 

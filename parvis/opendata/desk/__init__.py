@@ -1,0 +1,1 @@
+"""Agents' pages: files to publish, what people said of the data."""

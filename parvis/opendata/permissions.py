@@ -1,0 +1,45 @@
+"""Who may: moderators rule on what people say, agents of the service answer for the City."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from parvis.account.public import Person, Role, needs_role
+from parvis.kernel.errors import Forbidden
+from parvis.opendata.models import Dataset
+
+moderators_only = needs_role(Role.MODERATOR)
+agents_only = needs_role(Role.AGENT)
+publishers_only = needs_role(Role.AGENT, Role.ADMINISTRATOR)
+
+
+def require_moderator(person: Person) -> None:
+    """Refuse who is no moderator.
+
+    :raises Forbidden: `needs_role`
+    """
+    _require(person, Role.MODERATOR)
+
+
+def require_agent(person: Person) -> None:
+    """Refuse who does not answer for the City about its data.
+
+    :raises Forbidden: `needs_role`
+    """
+    _require(person, Role.AGENT)
+
+
+def require_open(dataset: Dataset) -> None:
+    """Refuse what would tell of the rows of a restricted dataset.
+
+    :raises Forbidden: `restricted`
+    """
+    if dataset.restricted:
+        sentence = _("The rows of this dataset are not open to everyone: it cannot be followed.")
+        raise Forbidden("restricted", sentence)
+
+
+def _require(person: Person, role: str) -> None:
+    if role not in person.roles:
+        sentence = _("Your account does not have the role needed for this.")
+        raise Forbidden("needs_role", sentence)

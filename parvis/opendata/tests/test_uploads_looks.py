@@ -1,0 +1,74 @@
+"""The agents' pages in a real browser: without fault on a phone, and finished without a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as city_settings
+from playwright.sync_api import Browser, BrowserContext
+
+from parvis.opendata.testing import a_dataset
+from parvis.opendata.tests.uploads_world import COUNTS, GOOD, as_, file, page, run, send_new, work
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def city(settings, tmp_path, request):
+    """Serve a city with one dataset, one file to sign for, one refused."""
+    settings.STATIC_ROOT = tmp_path
+    server = request.getfixturevalue("live_server")
+    a_dataset("depenses", title="Dépenses")
+    return server.url
+
+
+def window(chromium: Browser, city: str, **options: Any) -> BrowserContext:
+    """Open a window in which Bachir is signed in."""
+    context = chromium.new_context(base_url=city, **options)
+    session = as_("bachir").cookies[city_settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": city_settings.SESSION_COOKIE_NAME, "value": session, "url": city}]
+    )
+    return context
+
+
+def test_the_pages_are_without_fault_on_a_phone_in_the_dark(chromium: Browser, city: str):
+    bachir = as_("bachir")
+    addresses = [page("runs"), page("choose"), page("send", "depenses"), page("send_new")]
+    for title, content in (("Effectifs", COUNTS), ("Marchés", "siret;n\n8,03E+13;1\n")):
+        send_new(bachir, title=title, file=file(content))
+        addresses.append(page("run", run().public_id))
+    work()
+    context = window(chromium, city, viewport={"width": 320, "height": 900}, color_scheme="dark")
+    tab, faults = context.new_page(), []
+    for address in addresses:
+        tab.goto(address)
+        found = Axe().run(tab, options={"runOnly": RULES}).response["violations"]
+        faults += [(address, one["id"], one["nodes"][0]["html"][:100]) for one in found]
+        if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((address, "sticks out", ""))
+    assert faults == []
+    context.close()
+
+
+def test_an_agent_publishes_a_file_without_a_script(chromium: Browser, city: str, tmp_path):
+    path = tmp_path / "depenses.csv"
+    path.write_text(GOOD, "utf-8")
+    context = window(chromium, city, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(page("runs"))
+    tab.get_by_role("link", name="Send a file").click()
+    tab.get_by_role("link", name="Dépenses").click()
+    tab.get_by_label("File", exact=True).set_input_files(path)
+    tab.get_by_role("button", name="Send and have it read").click()
+    work()
+    tab.get_by_role("link", name="See how far it is").click()
+    tab.get_by_role("button", name="Publish").click()
+    work()
+    tab.get_by_role("link", name="See how far it is").click()
+    tab.get_by_role("link", name="See it").click()
+    assert tab.get_by_role("cell", name="Voirie").is_visible()
+    context.close()
