@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, formats, translation
@@ -103,6 +104,9 @@ def is_urgent(end: datetime, *, now: datetime) -> bool:
 def number(value: float) -> str:
     """Write a figure with its thousands apart: « 1 906 » narrow in French, "1,906" in English."""
     plain = f"{value:,}"
+    if "e" in plain:
+        # Nobody reads 5.93e-05.
+        plain = f"{Decimal(repr(value)):,f}"
     if is_french():
         return plain.replace(",", NARROW).replace(".", ",")
     return plain

@@ -7,6 +7,7 @@ import itertools
 import re
 import time
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -113,6 +114,21 @@ def write(page, words, on, kind, title, body):
     assert title in page.locator("main").inner_text()
 
 
+def wait_for_row(city, title):
+    """What somebody wrote is a row of the open data, without their name."""
+    records = f"{city.address}/api/explore/v2.1/catalog/datasets/contributions-aux-consultations"
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        asked = {"where": f'titre = "{title}"', "limit": 2}
+        found = httpx.get(f"{records}/records", params=asked).raise_for_status().json()["results"]
+        if found:
+            assert len(found) == 1
+            assert "Élodie" not in str(found)
+            return
+        time.sleep(0.2)
+    pytest.fail(f"{title!r} is in no row of the open data")
+
+
 def answer(page, words, title):
     page.goto(f"{words['answers']}?consultation=plan-2015&sort=recent")
     page.locator("main a", has_text=title).first.click()
@@ -135,6 +151,7 @@ def test_from_an_idea_to_an_answer(way, window, city, mailbox, shoot):
     open_account(resident, words, mailbox, address)
     sign_in(resident, words, address, PASSWORD)
     write(resident, words, "1.2", "comment", comment, "Dites-le en une phrase. Je l'expliquerai.")
+    wait_for_row(city, comment)
     look(resident, shoot, f"{name}-comment", scripts=scripts)
     write(resident, words, "2015%2F3", "measure", measure, "Pour souffler, et pour se parler.")
 

@@ -227,8 +227,20 @@ def end_of(moment: dt.date, precision: Precision) -> dt.date:
 
 NEVER = 0
 _DAYS = (
-    (("pas de mise", "aucun", "ponctuel", "never", "never_update", "not_planned", "irreg"), NEVER),
-    (("minute", "temps reel", "continu", "cont", "horaire", "hour", "fil du temps"), 1),
+    (
+        (
+            "pas de mise",
+            "aucun",
+            "ponctuel",
+            "never",
+            "never_update",
+            "not_planned",
+            "irreg",
+            "fil du temps",
+        ),
+        NEVER,
+    ),
+    (("minute", "temps reel", "continu", "cont", "horaire", "hour"), 1),
     (("quotidien", "daily", "journalier"), 1),
     (("hebdo", "weekly"), 7),
     (("bi-mensuel", "bimensuel", "fortnight", "biweekly"), 15),

@@ -216,7 +216,7 @@ def test_empty_fields_and_repeated_rows_cost_points():
         ("Annuelle", 366), ("annuelle", 366), ("Mensuelle", 31), ("Quotidienne", 1),
         ("Trimestrielle", 92), ("Hebdomadaire", 7), ("semestrielle", 183), ("Bi-annuelle", 183),
         ("Pas de mise à jour ", 0), ("pas de mises à jour", 0), ("Ponctuelle", 0), ("aucune", 0),
-        ("Horaire", 1), ("continue", 1), ("Minute", 1), ("Au fil du temps", 1),
+        ("Horaire", 1), ("continue", 1), ("Minute", 1), ("Au fil du temps", 0),
         ("Bimestrielle", 62),
         ("http://publications.europa.eu/resource/authority/frequency/ANNUAL", 366),
         ("http://publications.europa.eu/resource/authority/frequency/BIENNIAL", 732),

@@ -71,7 +71,7 @@ def test_ten_thousand_reads_during_publications_and_no_answer_of_two_versions():
 
     def publish(turn):
         stamped(FIRST + turn)
-        time.sleep(0.1)
+        time.sleep(0.3)
 
     met = read_meanwhile(publish, answers=10_000 // READERS // 4)
     assert (met["mixed"], met["failed"]) == (0, 0)

@@ -95,6 +95,7 @@ def test_cents_become_euros(cents: int, french: str, english: str, request):
 def test_figures_and_ranks_in_french():
     assert wording.number(1906) == f"1{NN}906"
     assert wording.number(2.4) == "2,4"
+    assert wording.number(0.0000593) == "0,0000593"
     assert wording.arrondissement(1) == "1<sup>er</sup>"
     assert wording.arrondissement(11) == "11<sup>e</sup>"
     assert wording.month_short(dt.date(2015, 9, 15)) == "sept."
