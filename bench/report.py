@@ -42,7 +42,7 @@ def written(figures: Figures, *, today: str) -> str:
     lines = [
         "# How fast and how heavy is Parvis?",
         "",
-        f"Measured by `make bench` on {today}: {_machine()}, load average {figures.load:.1f} as it"
+        f"Measured by `make bench` on {today}: {machine()}, load average {figures.load:.1f} as it"
         f" began (above {os.cpu_count()}, other programs were running too). {_HOW}",
         "",
         "| page | p50 ms | p95 ms | pages/s | bytes | times the limit | p95 within 60 ms |",
@@ -85,7 +85,8 @@ def _word(kept: object) -> str:
     return "kept" if kept else "**missed**"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what this machine is, in a few words."""
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():

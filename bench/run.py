@@ -1,4 +1,4 @@
-"""Measures the city and writes docs/benchmarks.md: `make bench`.
+"""Measures the city and writes docs/benchmarks.md, then the open data: `make bench`.
 
 Starts a city of its own cold and warm, fills its consultation with 1,000 and then 100,000
 contributions, asks the pages people ask most, and in the same run asks the same web server for as
@@ -18,6 +18,7 @@ import psutil
 from rich.console import Console
 
 from bench import city as cities, load, report
+from bench.opendata import __main__ as opendata
 from config.environment import ROOT
 
 SLUG = "plan-2015"
@@ -41,6 +42,7 @@ def main() -> None:
     target = ROOT / "docs" / "benchmarks.md"
     target.write_text(report.written(figures, today=time.strftime("%d %B %Y")), encoding="utf-8")
     console.print(f"Written to {target.relative_to(ROOT)}")
+    opendata.main()
 
 
 def _measure(city: cities.City, figures: report.Figures) -> None:

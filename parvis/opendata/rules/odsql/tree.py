@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from typing import TypedDict
 
 
@@ -42,8 +43,16 @@ def descendants(*nodes: Node) -> Iterator[tuple[Node, int]]:
             waiting.extend((one, depth) for one in reversed(held))
         elif isinstance(held, Node):
             yield held, depth
-            inside = (getattr(held, one.name) for one in reversed(fields(held)))
-            waiting.extend((one, depth + 1) for one in inside)
+            inside = (getattr(held, name) for name in _parts(type(held)))
+            waiting.extend((one, depth + 1) for one in inside if isinstance(one, tuple | Node))
+
+
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """Return what nodes of a kind may hold others in, the last first."""
+    return tuple(
+        one.name for one in reversed(fields(kind)) if one.name not in Place.__annotations__
+    )
 
 
 # --- values ---------------------------------------------------------------------------------------
