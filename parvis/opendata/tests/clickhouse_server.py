@@ -93,6 +93,9 @@ def _run(seen):
             return 200, {}, answer.bytes()
     except RuntimeError as error:
         code = _CODE.search(str(error)).group(1)
+        with engines._one_at_a_time:
+            # After a question that was stopped, chdb answers the next one with nothing.
+            engines._clickhouse().query("SELECT 1", "TabSeparated")
         status = 408 if code == "159" else 500
         return status, {"X-ClickHouse-Exception-Code": code}, str(error).encode()
 

@@ -94,6 +94,14 @@ def test_the_database_itself_is_locked(version):
                 bare.execute(asked)
 
 
+def test_every_cursor_is_set_up_alike(version):
+    """A plain SET holds in the session it is said in, and each query has one of its own."""
+    engine().rows(version, ALL)
+    asked = "SELECT name, value FROM duckdb_settings() WHERE name IN ($1, $2, $3) ORDER BY name"
+    names = ["enable_external_access", "late_materialization_max_rows", "parquet_metadata_cache"]
+    assert duck.fetch(asked, names) == list(zip(names, ("false", "0", "true"), strict=True))
+
+
 def test_hostile_words_are_only_words(version):
     for words in ("'; DROP TABLE x; --", "read_csv('/etc/passwd')", '"}) OR texts:(', "*"):
         for where in (f"libelle = {quoted(words)}", f"search({quoted(words)})", quoted(words)):

@@ -232,7 +232,7 @@ def test_there_is_nothing_before_the_first_version_nor_after_the_last(client, tw
 def test_the_sides_speak_english(client, two_versions):
     for side, words in (
         ("", "Its columns, one by one"),
-        ("table/", "Rows 1 to 6 of 6."),
+        ("table/", 'Rows 1 to <span id="jusque">6</span> of 6.'),
         ("chart/", "Draw it"),
         ("map/", "On the map"),
         ("api/", "For programs"),

@@ -149,10 +149,11 @@ class _Database:
                 "allow_community_extensions": False,
             },
         )
-        # A file never changes under its name: what was read of its end stays true.
-        self.connection.execute("SET parquet_metadata_cache = true")
+        # GLOBAL, for the cursors: each is a session of its own. A file never changes under its
+        # name: what was read of its end stays true.
+        self.connection.execute("SET GLOBAL parquet_metadata_cache = true")
         # A page that is first found and then looked up again reads the file twice: twice the time.
-        self.connection.execute("SET late_materialization_max_rows = 0")
+        self.connection.execute("SET GLOBAL late_materialization_max_rows = 0")
         allowed = [f"{folder}/" for folder in files.folders()]
         self.connection.execute("SET allowed_directories = $1", [allowed])
         self.connection.execute("SET enable_external_access = false")

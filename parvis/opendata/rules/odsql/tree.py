@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
 from typing import TypedDict
 
 
@@ -47,12 +46,15 @@ def descendants(*nodes: Node) -> Iterator[tuple[Node, int]]:
             waiting.extend((one, depth + 1) for one in inside if isinstance(one, tuple | Node))
 
 
-@cache
+_known_parts: dict[type[Node], tuple[str, ...]] = {}
+
+
 def _parts(kind: type[Node]) -> tuple[str, ...]:
     """Return what nodes of a kind may hold others in, the last first."""
-    return tuple(
-        one.name for one in reversed(fields(kind)) if one.name not in Place.__annotations__
-    )
+    if kind not in _known_parts:
+        names = (one.name for one in reversed(fields(kind)))
+        _known_parts[kind] = tuple(name for name in names if name not in Place.__annotations__)
+    return _known_parts[kind]
 
 
 # --- values ---------------------------------------------------------------------------------------
