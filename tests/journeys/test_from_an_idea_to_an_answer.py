@@ -59,7 +59,7 @@ def sign_in(page, words, email, password):
 
 
 def wait_for_mail(mailbox, address, subject):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for mail in mailbox(address):
             if subject in mail["subject"] or subject in mail["text"]:
@@ -117,7 +117,7 @@ def write(page, words, on, kind, title, body):
 def wait_for_row(city, title):
     """What somebody wrote is a row of the open data, without their name."""
     records = f"{city.address}/api/explore/v2.1/catalog/datasets/contributions-aux-consultations"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         asked = {"where": f'titre = "{title}"', "limit": 2}
         found = httpx.get(f"{records}/records", params=asked).raise_for_status().json()["results"]
