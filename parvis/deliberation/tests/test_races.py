@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -24,6 +23,7 @@ from parvis.deliberation.testing import (
     a_remark,
     an_answer,
 )
+from parvis.kernel import testing as threads
 from parvis.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,21 +34,15 @@ DRAFT = public.NewDraft(
 
 
 def at_once(acts):
-    """Run the acts in as many threads, all let go at one moment; return results and refusals."""
-    gate = threading.Barrier(len(acts))
+    """Let people act at one moment; return results and the codes of refusals."""
 
-    def run(act):
+    def told(act):
         try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
             return act()
         except Refused as refusal:
             return refusal.code
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+    return threads.at_once([lambda act=act: told(act) for act in acts])
 
 
 @contextmanager

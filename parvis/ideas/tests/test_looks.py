@@ -19,9 +19,9 @@ from parvis.deliberation.testing import a_remark, an_answer
 from parvis.ideas.tests import scenes
 from parvis.ideas.tests.scenes import a_comment
 from parvis.kernel import clock
+from parvis.ui.testing import RULES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WRITE = "ecrire/?on=plan%3Aparis-2015%2F1.2&kind=comment"
 FRENCH = (
     "/concertations/",

@@ -7,8 +7,9 @@ import datetime as dt
 from django.db import connection, transaction
 
 from parvis.account.public import Person
-from parvis.kernel import clock, register
+from parvis.kernel import clock
 from parvis.kernel.facts import announce
+from parvis.opendata.actions import saying
 from parvis.opendata.events import DatasetNews
 from parvis.opendata.models import Dataset, Following, Watch
 from parvis.opendata.permissions import require_open
@@ -38,7 +39,7 @@ def follow(*, dataset_id: str, query: str, by: Person, now: dt.datetime) -> str:
     Following.objects.create(
         dataset=dataset, watch=watch, person_id=by.id, since=number, followed_at=now
     )
-    _record("dataset_followed", dataset_id, by, now, filtered=bool(wanted))
+    saying.note("dataset_followed", "dataset", dataset_id, by=by, now=now, filtered=bool(wanted))
     return wanted
 
 
@@ -51,7 +52,7 @@ def unfollow(*, dataset_id: str, by: Person, now: dt.datetime) -> str | None:
     dataset = _locked(dataset_id)
     left = _leave(dataset, by)
     if left is not None:
-        _record("dataset_unfollowed", dataset_id, by, now)
+        saying.note("dataset_unfollowed", "dataset", dataset_id, by=by, now=now)
     return left
 
 
@@ -120,15 +121,3 @@ def _leave(dataset: Dataset, by: Person) -> str | None:
     if not Following.objects.filter(watch=watch).exists():
         watch.delete()
     return watch.query
-
-
-def _record(action: str, dataset_id: str, by: Person, now: dt.datetime, **details: bool) -> None:
-    register.record(
-        register.Entry(
-            action=f"opendata.{action}",
-            object_ref=f"opendata.dataset:{dataset_id}",
-            actor_ref=f"person:{by.id}",
-            recorded_at=now,
-            details=details,
-        )
-    )

@@ -146,13 +146,13 @@ def close_reports(held: Reuse | Question, *, now: dt.datetime) -> int:
 def note(
     action: str,
     kind: str,
-    public_id: uuid.UUID,
+    public_id: uuid.UUID | str,
     *,
     by: Person,
     now: dt.datetime,
-    **details: str,
+    **details: str | bool,
 ) -> None:
-    """Write one line of the register."""
+    """Write one line of the register about a thing of this module."""
     register.record(
         register.Entry(
             action=f"opendata.{action}",

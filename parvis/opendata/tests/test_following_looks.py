@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from parvis.account.testing import a_person, signed_in
 from parvis.opendata.actions import questions, reuses, saying, webhooks
 from parvis.opendata.models import Following, Question, Reuse
 from parvis.opendata.testing import MONDAY, TUESDAY
 from parvis.opendata.tests.pages_world import WORKS, the_works
+from parvis.ui.testing import Scheme, faults
 from parvis.ui.weight import page_weight
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HERE = f"/en/data/{WORKS}/"
-Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture
@@ -60,14 +56,6 @@ def as_person(chromium: Browser, city: str, name: str, **options) -> BrowserCont
     cookie = signed_in(Client(), a_person(name)).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": city}])
     return context
-
-
-def faults(page: Page, address: str) -> list[str]:
-    page.goto(address)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    told = [f"{address} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
-    return [*told, *([f"{address} sticks out"] if wide else [])]
 
 
 def addresses() -> dict[str, list[str]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
+from parvis.kernel.testing import at_once
 from parvis.opendata.actions import live, sealing
 from parvis.opendata.models import LiveSeries
 from parvis.opendata.queries import versions
@@ -21,22 +20,6 @@ CALLERS, REPORTS = 16, 3
 @pytest.fixture(autouse=True)
 def _open():
     live.open_series(description=STATION, now=NOON, ttl=dt.timedelta(minutes=5), history=True)
-
-
-def at_once(acts):
-    """Run the acts in as many threads, all let go at one moment; return what they return."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [one.result(timeout=120) for one in [pool.submit(run, act) for act in acts]]
 
 
 def reporter(code):

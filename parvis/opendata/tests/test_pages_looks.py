@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from parvis.opendata.testing import TUESDAY
 from parvis.opendata.tests.pages_world import (
@@ -19,11 +16,11 @@ from parvis.opendata.tests.pages_world import (
     the_works,
 )
 from parvis.territory.testing import the_city
+from parvis.ui.testing import Scheme, faults
 from parvis.ui.weight import page_weight
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
     "/donnees/",
     "/donnees/?q=xyzzyx",
@@ -40,7 +37,6 @@ PAGES = (
     f"/donnees/{WORKS}/versions/2/",
     "/en/data/keys-to-the-budget/?annee=2020",
 )
-Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture
@@ -54,14 +50,6 @@ def city(settings, tmp_path, request):
     the_works()
     the_works(WORKS_ROWS[1:], now=TUESDAY)
     return server.url
-
-
-def faults(page: Page, address: str) -> list[str]:
-    page.goto(address)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    told = [f"{address} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
-    return [*told, *([f"{address} sticks out"] if wide else [])]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
+from parvis.kernel.testing import at_once
 from parvis.opendata.actions.publishing import publish
 from parvis.opendata.models import DatasetVersion
 from parvis.opendata.queries import versions
@@ -34,22 +31,6 @@ INSTANTS = (
     "actions.publishing.files.index_name",
     "actions.publishing.facts.announce",
 )
-
-
-def at_once(acts):
-    """Run the acts in as many threads, all let go at one moment; return what they return."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def publishing(rows):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as city_settings
 from playwright.sync_api import Browser, BrowserContext
 
 from parvis.opendata.testing import a_dataset
 from parvis.opendata.tests.uploads_world import COUNTS, GOOD, as_, file, page, run, send_new, work
+from parvis.ui.testing import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -43,14 +42,8 @@ def test_the_pages_are_without_fault_on_a_phone_in_the_dark(chromium: Browser, c
         addresses.append(page("run", run().public_id))
     work()
     context = window(chromium, city, viewport={"width": 320, "height": 900}, color_scheme="dark")
-    tab, faults = context.new_page(), []
-    for address in addresses:
-        tab.goto(address)
-        found = Axe().run(tab, options={"runOnly": RULES}).response["violations"]
-        faults += [(address, one["id"], one["nodes"][0]["html"][:100]) for one in found]
-        if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append((address, "sticks out", ""))
-    assert faults == []
+    tab = context.new_page()
+    assert [fault for address in addresses for fault in faults(tab, address)] == []
     context.close()
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from parvis.account.testing import a_person, alice, signed_in
 from parvis.plan.testing import the_real_plan
 from parvis.territory.testing import the_city
+from parvis.ui.testing import Scheme, faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/?adresse=11e",
     "/en/",
@@ -29,7 +26,6 @@ PUBLIC = (
     "/nulle-part/",
 )
 PRIVATE = ("/mon-compte/", "/en/my-account/", "/mon-compte/registre/", "/bureau/")
-Scheme = Literal["light", "dark"]
 # Every page at both widths and in both displays; the two most visited in all four combinations.
 LOOKS: tuple[tuple[int, Scheme, tuple[str, ...], tuple[str, ...]], ...] = (
     (320, "dark", PUBLIC, PRIVATE),
@@ -69,14 +65,6 @@ def window(
 def sign_in(context: BrowserContext, city: str, person) -> None:
     session = signed_in(Client(), person).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": city}])
-
-
-def faults(page: Page, address: str) -> list[str]:
-    page.goto(address)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    told = [f"{address} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
-    return [*told, *([f"{address} sticks out"] if wide else [])]
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out(chromium: Browser, city: str):

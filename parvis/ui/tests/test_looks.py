@@ -14,6 +14,8 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
+from parvis.ui.testing import RULES
+
 pytestmark = pytest.mark.journey
 
 FAILURES = (
@@ -26,7 +28,6 @@ FAILURES = (
     "/closed/",
 )
 Scheme = Literal["light", "dark"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 from sqlglot import exp
 
-from parvis.opendata.queries.engine import finding, keyset, sources
+from parvis.opendata.queries.engine import finding, keyset
 from parvis.opendata.queries.engine.remembering import Remembered
 from parvis.opendata.queries.engine.shapes import Result, VersionFile
 from parvis.opendata.rules.fields import ROW_ID
@@ -38,12 +37,8 @@ class SqlEngine(ABC):
     dialect: ClassVar[DialectName]
 
     @abstractmethod
-    def source(self, path: Path) -> exp.Expr:
-        """Return what stands for the rows of a file."""
-
     def rows_of(self, version: VersionFile) -> exp.Expr:
         """Return what stands in FROM for all rows of a version."""
-        return sources.rows_of(version, self.source)
 
     @abstractmethod
     def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:

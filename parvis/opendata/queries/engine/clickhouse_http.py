@@ -16,7 +16,6 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -81,10 +80,6 @@ class ClusterEngine(SqlEngine):
 
     def __init__(self, address: str, place: str, *, near: SqlEngine) -> None:
         self._address, self._read, self._near = address, reader(place), near
-
-    def source(self, path: Path) -> exp.Expr:
-        """Return what stands for the rows of a file of this machine; the server has none of it."""
-        raise NotImplementedError(path)
 
     def rows_of(self, version: VersionFile) -> exp.Expr:
         """Return what stands for the stored rows of a version."""

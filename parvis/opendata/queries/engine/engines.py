@@ -14,10 +14,10 @@ import pyarrow as pa
 from django.core.exceptions import ImproperlyConfigured
 from sqlglot import exp
 
-from parvis.opendata.queries.engine import duck, limits
+from parvis.opendata.queries.engine import duck, limits, sources
 from parvis.opendata.queries.engine.answering import SqlEngine
 from parvis.opendata.queries.engine.clickhouse_http import ClusterEngine
-from parvis.opendata.queries.engine.shapes import Engine
+from parvis.opendata.queries.engine.shapes import Engine, VersionFile
 from parvis.opendata.rules.odsql.compiling import Compiled, DialectName
 
 
@@ -26,9 +26,9 @@ class DuckDBEngine(SqlEngine):
 
     dialect: ClassVar[DialectName] = "duckdb"
 
-    def source(self, path: Path) -> exp.Expr:
-        """Return what stands for the rows of a file."""
-        return duck.source(path)
+    def rows_of(self, version: VersionFile) -> exp.Expr:
+        """Return what stands in FROM for all rows of a version."""
+        return sources.rows_of(version, duck.source)
 
     def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -48,10 +48,9 @@ class ClickHouseEngine(SqlEngine):
 
     dialect: ClassVar[DialectName] = "clickhouse"
 
-    def source(self, path: Path) -> exp.Expr:
-        """Return what stands for the rows of a file."""
-        place, kind = exp.Literal.string(str(path)), exp.Literal.string("Parquet")
-        return exp.Anonymous(this="file", expressions=[place, kind])
+    def rows_of(self, version: VersionFile) -> exp.Expr:
+        """Return what stands in FROM for all rows of a version."""
+        return sources.rows_of(version, _file)
 
     def fetch(self, compiled: Compiled) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -69,6 +68,12 @@ class ClickHouseEngine(SqlEngine):
             content = answer.bytes()
         if content:
             yield from pa.ipc.open_stream(content)
+
+
+def _file(path: Path) -> exp.Expr:
+    """Return what stands for the rows of a file of this machine."""
+    place, kind = exp.Literal.string(str(path)), exp.Literal.string("Parquet")
+    return exp.Anonymous(this="file", expressions=[place, kind])
 
 
 _one_at_a_time = threading.Lock()
