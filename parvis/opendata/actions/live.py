@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import Refused
@@ -84,18 +85,24 @@ def open_series(
 
 
 def _open(description: Description, kind: SeriesKind, now: dt.datetime, **kept: Any) -> None:
-    describing.describe(description=description, now=now)
-    dataset = Dataset.objects.select_for_update().get(dataset_id=description.dataset_id)
+    dataset_id = description.dataset_id
     fields = [Field.from_json(one).to_json() for one in description.fields]
     wanted = {"kind": kind, "key_fields": list(description.key_fields), "fields": fields, **kept}
-    series, is_new = LiveSeries.objects.get_or_create(
-        dataset=dataset, defaults={"opened_at": now, **wanted}
+    sealing.wait_for_others(dataset_id)
+    known = LiveSeries.objects.select_for_update(of=("self",)).filter(
+        dataset__dataset_id=dataset_id
     )
-    has_other_fields = series.fields != fields
-    if not is_new:
-        LiveSeries.objects.filter(pk=series.pk).update(**wanted)
-    if is_new or has_other_fields:
-        sealing.seal(dataset_id=description.dataset_id, now=now)
+    before = known.values_list("fields", flat=True).first()
+    if before not in (None, fields):
+        # What arrived is sealed under the fields it arrived with.
+        sealing.seal(dataset_id=dataset_id, now=now)
+    describing.describe(description=description, now=now)
+    dataset = Dataset.objects.select_for_update().get(dataset_id=dataset_id)
+    LiveSeries.objects.update_or_create(
+        dataset=dataset, defaults=wanted, create_defaults={"opened_at": now, **wanted}
+    )
+    if before != fields:
+        sealing.seal(dataset_id=dataset_id, now=now)
 
 
 def _history_of(description: Description) -> Description:
@@ -183,7 +190,9 @@ class _Row:
 
 def _locked(dataset_id: str) -> LiveSeries:
     """Return a series that nobody else writes to until the transaction ends."""
-    found = LiveSeries.objects.select_for_update().filter(dataset__dataset_id=dataset_id)
+    found = LiveSeries.objects.select_for_update(of=("self",)).filter(
+        dataset__dataset_id=dataset_id
+    )
     series = found.first()
     if series is not None:
         return series
@@ -193,11 +202,14 @@ def _locked(dataset_id: str) -> LiveSeries:
 
 
 def _history(dataset_id: str) -> LiveSeries | None:
-    return (
-        LiveSeries.objects.select_for_update()
-        .filter(dataset__dataset_id=dataset_id + HISTORY, kind=SeriesKind.HISTORY)
-        .first()
-    )
+    return _for_update(dataset_id + HISTORY).filter(kind=SeriesKind.HISTORY).first()
+
+
+def _for_update(dataset_id: str) -> QuerySet[LiveSeries]:
+    """Return the series of a dataset, locked; the dataset itself is left alone: who seals locks it
+    first, and the series after it."""
+    locked = LiveSeries.objects.select_for_update(of=("self",))
+    return locked.filter(dataset__dataset_id=dataset_id)
 
 
 def _batch(series: LiveSeries, observations: Iterable[Observed], now: dt.datetime) -> list[_Row]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from parvis.kernel import clock, facts, register
 from parvis.kernel.errors import Refused
 from parvis.opendata.events import DatasetPublished
-from parvis.opendata.models import Dataset, DatasetVersion
+from parvis.opendata.models import Dataset, DatasetVersion, LiveSeries
 from parvis.opendata.queries import diffs, versions
 from parvis.opendata.queries.engine import files, profiling, writing
 from parvis.opendata.queries.engine.scratch import scratch
@@ -46,10 +46,14 @@ def publish(
     its number is returned.
 
     :raises NotFound: `no_dataset`
-    :raises Refused: `key_field_missing`, if the dataset's key is not among the fields
+    :raises Refused: `key_field_missing`, if the dataset's key is not among the fields; `is_live`,
+        if its rows arrive one by one
     :raises ValueError: if the columns do not hold what the schema says
     """
     dataset = _dataset(dataset_id)
+    if "live_revision" not in said and LiveSeries.objects.filter(dataset=dataset).exists():
+        sentence = _("The rows of this dataset arrive one by one: no file can replace them.")
+        raise Refused("is_live", sentence)
     _check_keys(dataset, schema)
     with files.workshop() as folder, scratch(folder):
         written = writing.write(

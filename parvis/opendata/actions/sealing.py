@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -33,36 +34,43 @@ from parvis.opendata.rules.fields import ROW_ID, Schema
 # Who walks through the pages of an earlier version still finds what came after it.
 _KEPT = dt.timedelta(hours=2)
 _BATCH = 10_000
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('opendata.seal'), hashtext(%s))"
 
 
+def wait_for_others(dataset_id: str) -> None:
+    """Wait until nobody else seals a dataset; nobody does until the transaction ends.
+
+    Whoever also locks the dataset itself does so after this.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME, [dataset_id])
+
+
+@transaction.atomic
 def seal(*, dataset_id: str, now: dt.datetime) -> int:
     """Make a version of what arrived in a live dataset; return the number of the current one.
+
+    Who seals one dataset at the same time waits; readers and those who send rows do not.
 
     :raises NotFound: `no_dataset`
     :raises Refused: `not_live`
     """
+    wait_for_others(dataset_id)
     found = LiveSeries.objects.select_related("dataset", "dataset__current")
     series = found.filter(dataset__dataset_id=dataset_id).first()
     if series is None:
         if not Dataset.objects.filter(dataset_id=dataset_id).exists():
             raise versions.no_dataset(dataset_id)
         raise Refused("not_live", _("The rows of this dataset do not arrive one by one."))
-    number = _go_on(series, now) if _grows(series) else _write_whole(series, now)
+    current = series.dataset.current
+    if series.kind == SeriesKind.HISTORY and current and current.live_revision is not None:
+        number = _go_on(series, current, now)
+    else:
+        number = _write_whole(series, now)
     sealed = LiveSeries.objects.filter(pk=series.pk)
     sealed.update(sealed=Greatest(F("sealed"), series.revision))
     _forget(series, now)
     return number
-
-
-def _grows(series: LiveSeries) -> bool:
-    """Tell whether the current version is the beginning of this very history."""
-    current = series.dataset.current
-    return (
-        series.kind == SeriesKind.HISTORY
-        and current is not None
-        and current.live_revision is not None
-        and current.fields == series.fields
-    )
 
 
 def _write_whole(series: LiveSeries, now: dt.datetime) -> int:
@@ -116,15 +124,15 @@ class _Seam:
     rest: VersionFile
 
 
-def _go_on(series: LiveSeries, now: dt.datetime) -> int:
-    current = series.dataset.current
-    if current is None or series.revision <= (current.live_revision or 0):
-        return current.number if current else 0
+def _go_on(series: LiveSeries, current: DatasetVersion, now: dt.datetime) -> int:
+    """Go on in a further file, or write all of them again where the fields are others than they
+    were."""
+    schema = Schema.from_json(series.fields)
     seen = versions.continued(series.dataset.dataset_id, current.number)
-    if seen.tail is None:
+    is_refitted = current.fields != series.fields
+    if seen.tail is None and not is_refitted:
         return current.number
-    seam = _seam(current, seen)
-    schema = seen.schema
+    seam = _Seam(kept=(), rest=seen) if is_refitted else _seam(current, seen)
     with files.workshop() as folder:
         written = writing.write(
             _in_order(seam.rest, schema),
@@ -145,7 +153,7 @@ def _go_on(series: LiveSeries, now: dt.datetime) -> int:
                 repeated=0,
                 today=clock.city_day(now),
             ),
-            said={"live_revision": seen.tail.revision},
+            said={"live_revision": seen.tail.revision if seen.tail else current.live_revision},
             before=seam.kept,
             follows=current.number,
         )
@@ -181,9 +189,16 @@ def _only(seen: VersionFile, joined: list[Stored]) -> VersionFile:
 
 
 def _in_order(rest: VersionFile, schema: Schema) -> pa.RecordBatchReader:
-    wanted = arrow_schema(schema)
+    """Return these rows in the columns of the schema: what they have not, or have of another kind,
+    is null."""
+    wanted, had = arrow_schema(schema), arrow_schema(rest.schema)
     rows = sources.in_from(sources.rows_of(rest, duck.source))
-    columns = [exp.column(exp.to_identifier(name, quoted=True)) for name in wanted.names]
+    columns = [
+        exp.column(exp.to_identifier(one.name, quoted=True))
+        if one.name in had.names and had.field(one.name).type == one.type
+        else exp.Null().as_(exp.to_identifier(one.name, quoted=True))
+        for one in wanted
+    ]
     asked = exp.select(*columns).from_(exp.alias_(rows, "rest", table=True))
     asked = asked.order_by(exp.column(exp.to_identifier(ROW_ID, quoted=True)))
     batches = (

@@ -272,6 +272,43 @@ def test_new_fields_are_there_from_the_next_row_on():
     ]
 
 
+def test_new_fields_keep_the_history_that_only_files_hold():
+    say(report("a", 1))
+    sealing.seal(dataset_id=PAST, now=minutes(1))
+    say(report("a", 2, 2), at=2)
+    LiveRow.objects.filter(series__dataset__dataset_id=PAST, revision=1).delete()
+    other = [one for one in FIELDS if one["name"] != "name"]
+    wider = replace(STATION, fields=[*other, {"name": "ebikes", "type": "int"}])
+    live.open_series(description=wider, now=minutes(3), history=True)
+    say(report("a", 3, 4, ebikes=1), at=4)
+    assert rows(PAST, select="bikes, ebikes", order_by="observed_at") == [
+        {"bikes": 1, "ebikes": None},
+        {"bikes": 2, "ebikes": None},
+        {"bikes": 3, "ebikes": 1},
+    ]
+    assert [one["name"] for one in versions.current(PAST).schema.to_json()] == [
+        "observed_at",
+        "code",
+        "bikes",
+        "place",
+        "due",
+        "ebikes",
+    ]
+    # The version of before still has its own columns.
+    assert versions.numbered(PAST, 2).schema.get("name") is not None
+    sealing.seal(dataset_id=PAST, now=minutes(5))
+    assert [row["_id"] for row in rows(PAST, select="_id")] == [0, 1, 2]
+
+
+def test_no_file_replaces_rows_that_arrive_one_by_one():
+    say(report("a", 1))
+    with pytest.raises(Refused) as refusal:
+        a_version(dataset_id=STATIONS)
+    assert refusal.value.code == "is_live"
+    assert bikes() == {"a": 1}
+    assert versions.current(STATIONS).number == 1
+
+
 def test_old_rows_and_tails_are_forgotten_when_nobody_needs_them():
     say(report("a", 1))
     say(report("a", 2, 1), at=1, gone=[])
