@@ -40,8 +40,9 @@ def _actions_named(source: str, *, module: str) -> Iterator[str]:
         asked = call.args if name in SHORT_HANDS else []
         if name == "Entry":
             asked = [word.value for word in call.keywords if word.arg == "action"]
-        for one in asked:
-            yield from _literals(one, module=module)
+        # The action is the first word said; what follows names the thing it happened to.
+        named = (list(_literals(one, module=module)) for one in asked)
+        yield from next(filter(None, named), [])
 
 
 def _literals(node: ast.expr, *, module: str) -> Iterator[str]:
