@@ -22,11 +22,15 @@ from rich.console import Console
 from rich.table import Table
 
 from config import environment, freshness, postgres
+from config.fakes import cast
 
 Processes = dict[str, psutil.Popen]
 console = Console(highlight=False)
 _DATABASE = "parvis"
+_SERVICES = "services.json"
 _READY_SECONDS = 60
+# What the city cannot do without.
+_OWN = {"web", "worker"}
 
 
 class Stop(Exception):
@@ -46,10 +50,12 @@ def run(*, port: int) -> None:
         # The database is entered last and left last: nobody is cut off in the middle of a question.
         database = stack.enter_context(contextlib.ExitStack())
         children = stack.enter_context(_children(home))
+        parties = _start_fakes(home, children)
         _start_early(home, port, children)
         database.enter_context(_database(home))
         accounts = _prepare(home)
         _open(home, port, children)
+        _note(home, port, accounts, parties)
         _welcome(home, port, accounts, time.monotonic() - began)
         _watch(children)
     console.print("[dim]Stopped. The data is kept; `make demo-reset` empties it.[/dim]")
@@ -108,6 +114,7 @@ def _prepare(home: Path) -> list[dict[str, str]]:
         loading = importlib.import_module("config.loading")
     loading.prepare(home, console)
     accounts = loading.accounts()
+    (home / _SERVICES).write_text(json.dumps(loading.services()), encoding="utf-8")
     known.write_text(json.dumps(accounts), encoding="utf-8")
     return accounts
 
@@ -155,11 +162,32 @@ def _children(home: Path) -> Iterator[Processes]:
         (home / "pids.json").unlink(missing_ok=True)
 
 
+def _start_fakes(home: Path, children: Processes) -> dict[str, str]:
+    """Start the parties outside the city, and tell the city where they are; return their addresses.
+
+    Each keeps its port from one start to the next: people are known by who vouches for them.
+    """
+    noted = home / "fakes.json"
+    ports = json.loads(noted.read_text(encoding="utf-8")) if noted.exists() else {}
+    addresses: dict[str, str] = {}
+    for fake in cast.FAKES:
+        port = ports[fake.name] = cast.free_port(ports.get(fake.name, 0))
+        address = f"http://localhost:{port}"
+        needed = fake.settings(address)
+        if needed.keys() & os.environ.keys():
+            continue
+        os.environ.update(needed)
+        _start(home, children, fake.name, [sys.executable, "-m", fake.module, str(port)])
+        addresses[fake.name] = address
+    noted.write_text(json.dumps(ports), encoding="utf-8")
+    return addresses
+
+
 def _start_early(home: Path, port: int, children: Processes) -> None:
     """Let the web server read its code while the database starts, where nothing is to be loaded."""
     url = os.environ.get("DATABASE_URL") or _noted_database_url(home)
     if url and _is_ready(home, database_url=url):
-        _start(home, children, "web", _web(port), database_url=url)
+        _start(home, children, "web", _web(port), DATABASE_URL=url)
 
 
 def _open(home: Path, port: int, children: Processes) -> None:
@@ -169,11 +197,11 @@ def _open(home: Path, port: int, children: Processes) -> None:
     """
     url = os.environ["DATABASE_URL"]
     if "web" not in children:
-        _start(home, children, "web", _web(port), database_url=url)
+        _start(home, children, "web", _web(port), DATABASE_URL=url)
     _wait_until_ready(port, children)
     worker = [sys.executable, str(environment.ROOT / "manage.py"), "procrastinate", "worker"]
     worker += ["--concurrency", "4", "--shutdown-graceful-timeout", "5"]
-    _start(home, children, "worker", worker, database_url=url)
+    _start(home, children, "worker", worker, DATABASE_URL=url)
 
 
 def _web(port: int) -> list[str]:
@@ -184,12 +212,12 @@ def _web(port: int) -> list[str]:
 
 
 def _start(
-    home: Path, children: Processes, name: str, command: list[str], *, database_url: str
+    home: Path, children: Processes, name: str, command: list[str], **variables: str
 ) -> None:
     """Run one process in a session of its own: Ctrl-C reaches only this program."""
     logs = home / "logs"
     logs.mkdir(exist_ok=True)
-    known = {**os.environ, "DATABASE_URL": database_url}
+    known = {**os.environ, **variables}
     with (logs / f"{name}.log").open("ab") as log:
         children[name] = psutil.Popen(
             command, cwd=environment.ROOT, env=known, stdout=log, stderr=log, start_new_session=True
@@ -251,18 +279,35 @@ def _answers(port: int) -> bool:
 
 
 def _complain_if_dead(children: Processes) -> None:
+    """End the program if one of the city's own processes is gone; it outlives a party outside."""
     for name, child in children.items():
-        if child.poll() is not None:
+        if name in _OWN and child.poll() is not None:
             log = environment.home() / "logs" / f"{name}.log"
             sys.exit(f"The {name} process stopped by itself: see {log}")
 
 
-def _welcome(home: Path, port: int, accounts: list[dict[str, str]], seconds: float) -> None:
+def _note(home: Path, port: int, accounts: list[dict[str, str]], parties: dict[str, str]) -> None:
+    """Write down for other programs how to enter: demo.json stands there once the city is open."""
     address = f"http://localhost:{port}"
-    ready = {"address": address, "mail": f"{address}/demo/courrier.json", "accounts": accounts}
+    ready = {
+        "address": address,
+        "mail": f"{address}/demo/courrier.json",
+        "texts": f"{parties['sms']}/messages.json" if "sms" in parties else "",
+        "accounts": accounts,
+        "fakes": parties,
+        "openid": {
+            "issuer": address,
+            "clients": json.loads((home / _SERVICES).read_text(encoding="utf-8")),
+        },
+    }
     half = home / "demo.json.new"
     half.write_text(json.dumps(ready, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     half.replace(home / "demo.json")
+
+
+def _welcome(home: Path, port: int, accounts: list[dict[str, str]], seconds: float) -> None:
+    """Tell people how to enter."""
+    address = f"http://localhost:{port}"
     table = Table(title=None, box=None, pad_edge=False, header_style="bold")
     for column in ("Role", "E-mail", "Password"):
         table.add_column(column)

@@ -17,6 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from config import environment, freshness
 from parvis.account.public import demo_accounts
 from parvis.kernel import clock, declarations
+from parvis.openid.public import demo_services
 
 
 def prepare(home: Path, console: Console) -> None:
@@ -40,6 +41,21 @@ def accounts() -> list[dict[str, str]]:
             "password": account.password,
         }
         for account in demo_accounts()
+    ]
+
+
+def services() -> list[dict[str, str | list[str]]]:
+    """Return the applications that sign people in with the account, as their own settings say."""
+    return [
+        {
+            "name": service.wish.name,
+            "client_id": service.client_id,
+            "client_secret": service.client_secret,
+            "redirect_uris": list(service.wish.redirect_uris),
+            "post_logout_redirect_uris": list(service.wish.post_logout_redirect_uris),
+            "sector": service.wish.sector,
+        }
+        for service in demo_services()
     ]
 
 

@@ -8,18 +8,23 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from parvis.opendata import urls as opendata
+from parvis.openid import urls as openid
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Programs ask in one language, at the addresses their clients already know.
     path("api/explore/v2.1/", include((opendata.explore, "explore"))),
     path("explore/dataset/", include((opendata.legacy, "explore_v1"))),
     path("api/push/1.0/", include((opendata.pushes, "push"))),
+    path("openid/", include((openid.protocol, "oidc"))),
+    path("", include((openid.well_known, "well_known"))),
 ]
 if settings.PARVIS_DEMO:
     urlpatterns += [path("demo/gbfs/", include((opendata.replays, "demo_gbfs")))]
 urlpatterns += i18n_patterns(
     path("", include("parvis.portal.urls")),
+    path(_("my-account/household/"), include("parvis.mandates.urls")),
     path(_("my-account/"), include("parvis.account.urls")),
+    path(_("connected-services/"), include((openid.pages, "openid"))),
     path(_("plan/"), include("parvis.plan.urls")),
     path(_("consultations/"), include("parvis.ideas.urls")),
     path(_("data/"), include((opendata.pages, "opendata"))),

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "parvis.relation",
     "parvis.deliberation",
     "parvis.plan",
+    "parvis.openid",
+    "parvis.mandates",
     "parvis.account",
     "parvis.territory",
     "parvis.ui",
@@ -50,6 +52,9 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "oauth2_provider",
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
@@ -79,7 +84,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "parvis.account.adapters.PersonMiddleware",
+    "parvis.account.adapters.signing_in.PersonMiddleware",
+    "parvis.account.adapters.agents.StaffSessions",
+    "parvis.kernel.acting_sessions.ActingMiddleware",
     "parvis.kernel.http.RefusalMiddleware",
 ]
 
@@ -104,7 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "parvis.account.adapters.person",
+                "parvis.account.adapters.signing_in.person",
                 "parvis.ui.context.chrome",
             ],
         },
@@ -118,6 +125,14 @@ DATABASES = {
 }
 # The sign-in library holds the label `account`; our own app is labelled `residents`.
 AUTH_USER_MODEL = "residents.Resident"
+# The OAuth library keeps its things in our own models.
+_provider = "openid"
+OAUTH2_PROVIDER_APPLICATION_MODEL = f"{_provider}.Service"
+OAUTH2_PROVIDER_GRANT_MODEL = f"{_provider}.Grant"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = f"{_provider}.AccessToken"
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = f"{_provider}.RefreshToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = f"{_provider}.IDToken"
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = f"{_provider}.DeviceGrant"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Languages: French speaks first, without a prefix; English stands under /en/.
@@ -153,7 +168,7 @@ CACHES = {
 
 # Jobs travel in the same database and the same transactions as the facts that cause them.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["parvis.kernel.facts", "parvis.kernel.outbox"]
+PROCRASTINATE_IMPORT_PATHS = ["parvis.kernel.facts", "parvis.kernel.outbox", "parvis.kernel.sms"]
 
 # Nothing typed by a person is worth more than this; files have their own intake.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

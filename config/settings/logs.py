@@ -5,6 +5,8 @@ from __future__ import annotations
 import structlog
 
 _SHARED = [
+    # Who acts, and for whom: ids, bound to the request (kernel/acting_sessions.py).
+    structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from config import environment
-from config.settings import accounts, base, logs, opendata, security, together
+from config.settings import (
+    accounts,
+    base,
+    logs,
+    opendata,
+    openid,
+    security,
+    sms,
+    together,
+    upstream,
+)
 
-globals().update(together(base, accounts, security, logs, opendata))
+globals().update(together(base, accounts, security, logs, opendata, openid, sms, upstream))
 
 SECRET_KEY = environment.text("PARVIS_SECRET_KEY")
 # Older keys, as long as what they signed is to hold.

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from config import environment
-from config.settings import accounts, base, logs, opendata, security, together
+from config.settings import (
+    accounts,
+    base,
+    logs,
+    opendata,
+    openid,
+    security,
+    sms,
+    together,
+    upstream,
+)
 
-globals().update(together(base, accounts, security, logs, opendata))
+globals().update(together(base, accounts, security, logs, opendata, openid, sms, upstream))
 
 PARVIS_DEMO = False
 # An unknown option of a component is an error, not a line in a log.
@@ -18,6 +28,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What the desk asks of agents is asked by the tests that are about it.
+PARVIS_AGENTS_SECOND_FACTOR_DAYS = None
 # A test may be the hundredth from one address in a minute.
 ACCOUNT_RATE_LIMITS = False
 

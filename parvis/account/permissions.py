@@ -5,56 +5,138 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.decorators import rate_limit
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.account import rules
+from parvis.account.queries.identities import identities_of
+from parvis.account.queries.roles import second_factor_days
+from parvis.account.queries.sessions import proof_of
+from parvis.account.rules import opening as rules, roles as rules_of_roles
+from parvis.account.rules.factors import TWO_FACTORS, is_enough
+from parvis.account.rules.roles import WHOLE_CITY, RoleHeld
+from parvis.kernel import clock
 from parvis.kernel.errors import Forbidden, Refused
-from parvis.kernel.http import CityRequest
+from parvis.kernel.http import CityRequest, wants_json
 
 P = ParamSpec("P")
 # The library does not say what its decorator takes.
 _count: Callable[..., Any] = rate_limit
+_NEED = "needs"
 View = Callable[Concatenate[CityRequest, P], HttpResponseBase]
 
 
-def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
-    """Keep a view for persons with one of these roles.
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a page asks of who opens it: one of these roles, for a service."""
 
-    Who is signed out is sent to sign in; who has none of the roles gets a 403 refusal.
+    roles: tuple[str, ...]
+    service: str
+
+    def is_met_by(self, held: Iterable[RoleHeld]) -> bool:
+        """Tell whether one of the roles held opens the page."""
+        return any(one.covers(role, self.service) for one in held for role in self.roles)
+
+
+def need_of(view: Callable[..., Any]) -> Need | None:
+    """Return what a guarded view asks for, None for a view that `needs_role` does not guard."""
+    found: Need | None = getattr(view, _NEED, None)
+    return found
+
+
+def needs_role(
+    *roles: str, service: str = WHOLE_CITY, asks_second_factor: bool = True
+) -> Callable[[View[P]], View[P]]:
+    """Keep a view for persons with one of these roles, for a service: by its key, `ANY_SERVICE`
+    where any will do; a page of no service takes a role for the whole city.
+
+    Who is signed out is sent to sign in; who has none of the roles gets a 403 refusal; who has and
+    did not show a second factor in this session, once it is due, is asked for it first.
     """
+    need = Need(roles=roles, service=service)
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: CityRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.person is None:
                 return redirect_to_login(request.get_full_path())
-            if not request.person.roles & set(roles):
+            if not need.is_met_by(request.person.grants):
                 raise Forbidden(
                     "role_needed",
                     _("This page is kept for city staff. Ask your administrator for access."),
                 )
+            if asks_second_factor and lacks_second_factor(request, now=clock.now()):
+                return _ask_second_factor(request)
             return view(request, *args, **kwargs)
 
+        # Whoever wants to know what a role opens asks the guard itself.
+        setattr(guarded, _NEED, need)
         return guarded
 
     return guard
 
 
+def lacks_second_factor(request: CityRequest, *, now: dt.datetime) -> bool:
+    """Tell whether this session must show a second factor before it does what a role allows."""
+    days = second_factor_days()
+    is_due = rules_of_roles.is_second_factor_due(request.person.grants, days=days, now=now)
+    return is_due and not is_enough(proof_of(request).acr, asked=TWO_FACTORS)
+
+
+def _ask_second_factor(request: CityRequest) -> HttpResponseBase:
+    if request.method not in ("GET", "HEAD") or wants_json(request):
+        raise Forbidden(
+            "second_factor_needed",
+            _("Your role asks for a second factor. Open the desk, show it, then do this again."),
+        )
+    asked = {REDIRECT_FIELD_NAME: request.get_full_path()}
+    return redirect(f"{reverse('account:second_factor')}?{urlencode(asked)}")
+
+
 def proves_again(view: View[P]) -> View[P]:
-    """Ask for the password again before a sensitive page, unless it was typed again minutes ago."""
-    guarded: View[P] = reauthentication_required(app="allauth.account")(view)
+    """Ask for the password again before a sensitive page, unless it was typed again minutes ago.
+
+    Whoever has none, and signs in with FranceConnect or ProConnect, is sent there once more.
+    """
+    asked: View[P] = reauthentication_required(app="allauth.account")(view)
+
+    @wraps(view)
+    def guarded(request: CityRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, AbstractBaseUser) and not get_reauthentication_flows(user):
+            elsewhere = _prove_elsewhere(request, now=clock.now())
+            if elsewhere:
+                return elsewhere
+        return asked(request, *args, **kwargs)
+
     return guarded
+
+
+def _prove_elsewhere(request: CityRequest, *, now: dt.datetime) -> HttpResponseBase | None:
+    """Send who is vouched for from outside back there, unless they were there minutes ago."""
+    known = identities_of(request.person.id)
+    since = now - dt.timedelta(seconds=account_settings.REAUTHENTICATION_TIMEOUT)
+    if not known or proof_of(request).auth_time > since:
+        return None
+    asked = {"process": "prove", REDIRECT_FIELD_NAME: request.get_full_path()}
+    return redirect(f"{reverse(f'account:{known[-1].vouched_by}')}?{urlencode(asked)}")
 
 
 def counted_as(action: str) -> Callable[[View[P]], View[P]]:

@@ -5,30 +5,60 @@ from __future__ import annotations
 from parvis.account.actions.cast import DemoAccount, demo_accounts
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
+from parvis.account.actions.vouching import civil_identity, verified_phone
 from parvis.account.events import (
     AccountClosed,
     AccountConfirmed,
     AccountOpened,
+    AccountsMerged,
+    AccountsSeparated,
     EmailChanged,
+    SessionEnded,
 )
-from parvis.account.permissions import needs_role
-from parvis.account.queries import Person, person, person_by_email, persons
+from parvis.account.permissions import lacks_second_factor, needs_role, proves_again
+from parvis.account.queries.factors import has_second_factor, second_factor_url
+from parvis.account.queries.people import Person, person, person_by_email, persons
+from parvis.account.queries.roles import with_second_factor
+from parvis.account.queries.sessions import proof_of, session_ref_of
+from parvis.account.rules.factors import CONTEXTS, ONE_FACTOR, TWO_FACTORS, Proof, is_enough
+from parvis.account.rules.roles import ANY_SERVICE, NOWHERE, WHOLE_CITY, RoleHeld
 
 __all__ = [
+    "ANY_SERVICE",
+    "CONTEXTS",
+    "NOWHERE",
+    "ONE_FACTOR",
+    "TWO_FACTORS",
+    "WHOLE_CITY",
     "AccountClosed",
     "AccountConfirmed",
     "AccountOpened",
+    "AccountsMerged",
+    "AccountsSeparated",
     "DemoAccount",
     "EmailChanged",
     "Person",
+    "Proof",
     "Role",
+    "RoleHeld",
+    "SessionEnded",
+    "civil_identity",
     "create_confirmed_account",
     "demo_accounts",
     "grant_role",
+    "has_second_factor",
+    "is_enough",
+    "lacks_second_factor",
     "needs_role",
     "person",
     "person_by_email",
     "persons",
+    "proof_of",
+    "proves_again",
+    "second_factor_url",
+    "session_ref_of",
+    "verified_phone",
+    "with_second_factor",
 ]
 
 

@@ -1,24 +1,52 @@
-"""What the account does by itself: forgetting the sign-ups that nobody confirmed."""
+"""What the account does by itself: at night what is old is forgotten; archives are made."""
 
 from __future__ import annotations
 
+import uuid
+
 from procrastinate.contrib.django import app
 
-from parvis.account.actions import closing, opening
+from parvis.account.actions import archives, counter, phones, recovery, retention
 from parvis.kernel import clock
 
 
-@app.periodic(cron="27 3 * * *", periodic_id="forget_unconfirmed")
-@app.task(name="account.forget_unconfirmed", queue="housekeeping")
-def forget_unconfirmed(timestamp: int) -> None:
-    """Forget, every night, the sign-ups whose link has gone stale."""
+@app.periodic(cron="27 3 * * *", periodic_id="forget_by_rule")
+@app.task(
+    name="account.forget_by_rule", queue="housekeeping", queueing_lock="account.forget_by_rule"
+)
+def forget_by_rule(timestamp: int) -> None:
+    """Carry out, every night, each rule of retention that a module declared."""
     del timestamp
-    opening.forget_unconfirmed(now=clock.now())
+    retention.forget_by_rule(now=clock.now())
 
 
-@app.periodic(cron="37 3 * * *", periodic_id="forget_sessions")
-@app.task(name="account.forget_sessions", queue="housekeeping")
-def forget_sessions(timestamp: int) -> None:
-    """Delete, every night, the sessions that have run out."""
+@app.task(name=archives.TASK, queue=archives.QUEUE)
+def build_archive(archive_id: str) -> None:
+    """Make the archive that somebody asked for; a worker that dies begins it anew."""
+    archives.build_archive(uuid.UUID(archive_id), now=clock.now())
+
+
+@app.task(name=recovery.TASK, queue=recovery.QUEUE)
+def send_recovery_text(recovery_id: str) -> None:
+    """Send the code of who has forgotten the password to their phones, if they have any."""
+    recovery.send_text(recovery_id=uuid.UUID(recovery_id), now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="recoveries")
+@app.task(name="account.recoveries", queue="housekeeping", queueing_lock="account.recoveries")
+def recoveries(timestamp: int) -> None:
+    """Every five minutes, send the links nobody refused within a day, and let old ones die."""
     del timestamp
-    closing.forget_sessions(now=clock.now())
+    now = clock.now()
+    counter.send_due_links(now=now)
+    counter.expire_links(now=now)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="forget_codes")
+@app.task(name="account.forget_phone_codes", queue="housekeeping")
+def forget_phone_codes(timestamp: int) -> None:
+    """Forget, every hour, codes and attempts that are over, and the words of useless texts."""
+    del timestamp
+    now = clock.now()
+    phones.forget_old_codes(now=now)
+    recovery.forget_old(now=now)

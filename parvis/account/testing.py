@@ -7,11 +7,11 @@ from typing import Any
 
 from django.test import Client
 
-from parvis.account import queries
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
 from parvis.account.models import Resident
-from parvis.account.queries import Person
+from parvis.account.queries import people
+from parvis.account.queries.people import Person
 
 MORNING = dt.datetime(2015, 6, 25, 8, tzinfo=dt.UTC)
 OPEN_SESAME = "un-bon-mot-de-passe"
@@ -20,7 +20,7 @@ OPEN_SESAME = "un-bon-mot-de-passe"
 def a_person(name: str, *roles: str, **changes: Any) -> Person:
     """Save a person with a confirmed address and these roles; twice is the same person."""
     email = changes.pop("email", f"{name.lower()}@parvis.example")
-    known = queries.person_by_email(email)
+    known = people.person_by_email(email)
     if known:
         return known
     person_id = create_confirmed_account(
@@ -32,7 +32,7 @@ def a_person(name: str, *roles: str, **changes: Any) -> Person:
     )
     for role in roles:
         grant_role(person_id=person_id, role=role, by=None, now=MORNING)
-    saved = queries.person(person_id)
+    saved = people.person(person_id)
     if saved is None:
         raise LookupError(name)
     return saved

@@ -9,17 +9,17 @@ from parvis.deliberation.rules import roles
 
 def may_moderate(person: Person) -> bool:
     """Tell whether a person hides, restores and keeps texts."""
-    return roles.MODERATES in person.roles
+    return person.holds(roles.MODERATES, service=roles.SERVICE)
 
 
 def may_answer(person: Person) -> bool:
     """Tell whether a person answers for the city."""
-    return roles.ANSWERS in person.roles
+    return person.holds(roles.ANSWERS, service=roles.SERVICE)
 
 
 def may_administer(person: Person) -> bool:
     """Tell whether a person moves the dates of consultations."""
-    return roles.ADMINISTERS in person.roles
+    return person.holds(roles.ADMINISTERS, service=roles.SERVICE)
 
 
 def require_moderator(person: Person) -> None:

@@ -140,6 +140,7 @@ from parvis.deliberation.queries.summaries import (
     unanswered_count,
 )
 from parvis.deliberation.queries.wanted import RemarkSort, Sort, Wanted, WantedRemarks
+from parvis.deliberation.rules.roles import SERVICE
 from parvis.deliberation.rules.texts import (
     ANSWER_MAX_LENGTH,
     BODY_MAX_LENGTH,
@@ -158,6 +159,7 @@ __all__ = [
     "MESSAGE_MAX_LENGTH",
     "PAGE_OF_REMARKS",
     "REMARK_MAX_LENGTH",
+    "SERVICE",
     "TITLE_MAX_LENGTH",
     "AnswerGiven",
     "AnswerRevised",

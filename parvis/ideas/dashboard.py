@@ -15,6 +15,7 @@ from parvis.deliberation.public import ConsultationView, Origin
 from parvis.ideas.queries.reading import overview
 from parvis.kernel.declarations import (
     AccountCard,
+    CityService,
     Companion,
     CompanionSource,
     DeskQueue,
@@ -23,12 +24,14 @@ from parvis.kernel.declarations import (
     NavEntry,
     Stone,
     account_cards,
+    city_services,
     companions,
     desk_queues,
     happenings,
     nav_entries,
     stones,
 )
+from parvis.mandates.public import PARTICIPATION
 from parvis.ui.wording import number
 
 _CARD_LINES = 3
@@ -162,6 +165,14 @@ companions.declare(
 account_cards.declare(
     AccountCard(key="ideas", label=gettext_lazy("My contributions"), order=20, lines=_mine)
 )
+city_services.declare(
+    CityService(
+        key=deliberation.SERVICE,
+        label=gettext_lazy("Consultations"),
+        order=20,
+        domains=frozenset({PARTICIPATION}),
+    )
+)
 desk_queues.declare(
     DeskQueue(
         key="moderation",
@@ -170,6 +181,7 @@ desk_queues.declare(
         url_name="ideas:moderation",
         role=Role.MODERATOR,
         waiting=_flagged,
+        service=deliberation.SERVICE,
     ),
     DeskQueue(
         key="answers",
@@ -178,6 +190,7 @@ desk_queues.declare(
         url_name="ideas:answers",
         role=Role.OFFICIAL,
         waiting=_unanswered,
+        service=deliberation.SERVICE,
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parvis.account.public import Role, needs_role
+from parvis.deliberation.public import SERVICE
 
-moderators_only = needs_role(Role.MODERATOR)
-officials_only = needs_role(Role.OFFICIAL)
+moderators_only = needs_role(Role.MODERATOR, service=SERVICE)
+officials_only = needs_role(Role.OFFICIAL, service=SERVICE)

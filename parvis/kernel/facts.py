@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -17,6 +18,7 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
+from parvis.kernel import acting
 from parvis.kernel.fact_types import Fact, known_facts
 from parvis.kernel.models import FactRecord
 
@@ -34,11 +36,17 @@ _reactions: dict[str, dict[str, Reaction]] = {}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """A fact as a reaction receives it. `fact_id` is the same at each delivery: key your effect by
-    it."""
+    it.
+
+    `actor_ref` is who did it, "" for a program or a visitor; `on_behalf_of_ref` for whom, "" for
+    themselves.
+    """
 
     fact_id: uuid.UUID
     fact: Any
     announced_at: dt.datetime
+    actor_ref: str = ""
+    on_behalf_of_ref: str = ""
 
 
 def reacts_to(fact_type: type[Fact], *, name: str) -> Callable[[Reaction], Reaction]:
@@ -72,8 +80,14 @@ def announce(fact: Fact, *, now: dt.datetime) -> uuid.UUID:
     if not connection.in_atomic_block:
         message = f"{fact.NAME} was announced outside a transaction"
         raise RuntimeError(message)
+    held = acting.hands()
     record = FactRecord.objects.create(
-        name=fact.NAME, aggregate=fact.aggregate, payload=fact.to_payload(), announced_at=now
+        name=fact.NAME,
+        aggregate=fact.aggregate,
+        payload=fact.to_payload(),
+        actor_ref=held.actor_ref,
+        on_behalf_of_ref=held.on_behalf_of_ref,
+        announced_at=now,
     )
     for reaction in sorted(_reactions.get(fact.NAME, {})):
         # One lock per aggregate and reaction keeps the order of facts without making strangers
@@ -98,14 +112,7 @@ def _job(*, lock: str) -> JobDeferrer:
 def deliver(fact_id: str, reaction: str) -> None:
     """Hand one fact to one reaction; an exception means it will be handed again later."""
     record = FactRecord.objects.get(public_id=fact_id)
-    fact_type = known_facts()[record.name]
-    _reactions[record.name][reaction](
-        Delivered(
-            fact_id=record.public_id,
-            fact=fact_type.from_payload(record.payload),
-            announced_at=record.announced_at,
-        )
-    )
+    _reactions[record.name][reaction](_delivered(record))
 
 
 def facts_about(aggregate: str) -> list[Delivered]:
@@ -123,11 +130,22 @@ def facts_by_id(fact_ids: list[uuid.UUID]) -> dict[uuid.UUID, Delivered]:
 def shred_facts(*, aggregate: str, now: dt.datetime) -> int:
     """Empty the personal fields of the facts about an object; return how many facts were
     shredded."""
+    return _shred(FactRecord.objects.filter(aggregate=aggregate), now=now)
+
+
+def shred_old(before: dt.datetime, now: dt.datetime) -> int:
+    """Empty the personal fields of the facts older than a moment; return how many were
+    shredded."""
+    return _shred(FactRecord.objects.filter(announced_at__lt=before), now=now)
+
+
+def _shred(records: QuerySet[FactRecord], *, now: dt.datetime) -> int:
+    personal = {name: fact.PERSONAL for name, fact in known_facts().items() if fact.PERSONAL}
     shredded = 0
-    for record in FactRecord.objects.filter(aggregate=aggregate, shredded_at=None):
-        personal = known_facts()[record.name].PERSONAL if record.name in known_facts() else set()
-        if personal & record.payload.keys():
-            record.payload = {k: ("" if k in personal else v) for k, v in record.payload.items()}
+    for record in records.filter(shredded_at=None, name__in=personal).iterator():
+        hidden = personal[record.name]
+        if hidden & record.payload.keys():
+            record.payload = {k: ("" if k in hidden else v) for k, v in record.payload.items()}
             record.shredded_at = now
             record.save(update_fields=["payload", "shredded_at"])
             shredded += 1
@@ -136,4 +154,10 @@ def shred_facts(*, aggregate: str, now: dt.datetime) -> int:
 
 def _delivered(record: FactRecord) -> Delivered:
     fact = known_facts()[record.name].from_payload(record.payload)
-    return Delivered(fact_id=record.public_id, fact=fact, announced_at=record.announced_at)
+    return Delivered(
+        fact_id=record.public_id,
+        fact=fact,
+        announced_at=record.announced_at,
+        actor_ref=record.actor_ref,
+        on_behalf_of_ref=record.on_behalf_of_ref,
+    )

@@ -12,13 +12,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from parvis.kernel.acting import Acting
 from parvis.kernel.errors import Refused
 
 
 class CityRequest(HttpRequest):
-    """A request after our middleware: `person` is who asks (None if signed out), `htmx` how."""
+    """A request after our middleware: `person` is who asks (None if signed out), `acting` by which
+    right they act for another (None for themselves), `htmx` how."""
 
     person: Any
+    acting: Acting | None
     htmx: HtmxDetails
 
 
@@ -60,7 +63,7 @@ class RefusalMiddleware:
         """Answer a refusal; leave every other exception to Django."""
         if not isinstance(exception, Refused):
             return None
-        return refusal_response(request, exception, given_back=_typed(request.POST))
+        return refusal_response(request, exception, given_back=what_was_typed(request.POST))
 
 
 class ReadableBodyMiddleware:
@@ -82,7 +85,7 @@ class ReadableBodyMiddleware:
             message = _("Some characters of your text are damaged. Type them again, please.")
             refusal = Refused("broken_characters", message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
             read = QueryDict(request.body.decode("utf-8", "replace"))
-            return refusal_response(request, refusal, given_back=_typed(read))
+            return refusal_response(request, refusal, given_back=what_was_typed(read))
         return self._get_response(request)
 
 
@@ -96,6 +99,6 @@ def _is_heavy(request: HttpRequest) -> bool:
     return not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def _typed(fields: QueryDict) -> str:
+def what_was_typed(fields: QueryDict) -> str:
     """Return what a person wrote in a form, in the order of its fields."""
     return "\n\n".join(str(value) for name, value in fields.items() if name in _WRITTEN)

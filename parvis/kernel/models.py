@@ -15,6 +15,9 @@ class FactRecord(models.Model):
     name = models.CharField(max_length=100)
     aggregate = models.CharField(max_length=200)
     payload = models.JSONField()
+    # Filled by the database where an older version of the program still writes.
+    actor_ref = models.CharField(max_length=100, blank=True, default="", db_default="")
+    on_behalf_of_ref = models.CharField(max_length=100, blank=True, default="", db_default="")
     announced_at = models.DateTimeField()
     shredded_at = models.DateTimeField(null=True, blank=True)
 
@@ -130,6 +133,89 @@ class OutgoingMail(models.Model):
                 name="mail_not_sent_yet",
             ),
             models.Index(fields=["person_id"], name="mail_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_key} ({self.state})"
+
+
+class ReadingEntry(models.Model):
+    """An agent read something about a person. Append-only, but a line may go after a year."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    person_ref = models.CharField(max_length=100)
+    reader_ref = models.CharField(max_length=100)
+    what = models.CharField(max_length=100)
+    object_ref = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    read_at = models.DateTimeField()
+    shredded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "kernel_reading"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(person_ref="") & ~models.Q(reader_ref=models.F("person_ref")),
+                name="somebody_reads_about_somebody_else",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_ref", "id"], name="reading_by_person"),
+            models.Index(fields=["reader_ref", "read_at"], name="reading_by_reader"),
+            models.Index(fields=["read_at"], name="reading_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.person_ref}"
+
+
+class TextState(models.TextChoices):
+    """How far a text message is on its way; `uncertain` and `lost` are shown to a person, who
+    settles them."""
+
+    WAITING = "waiting", "Waiting"
+    HANDING_OVER = "handing_over", "Handing over"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Uncertain"
+    LOST = "lost", "Lost"
+    SETTLED = "settled", "Settled"
+
+
+class OutgoingText(models.Model):
+    """A text message the city owes a phone, once per message key; its words go when it has left."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    message_key = models.CharField(max_length=200)
+    person_id = models.UUIDField(null=True, blank=True)
+    recipient = models.CharField(max_length=16, blank=True)
+    text = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=TextState, default=TextState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    gateway_ref = models.CharField(max_length=300, blank=True)
+    posted_at = models.DateTimeField()
+    useless_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_outgoing_text"
+        constraints = [
+            models.UniqueConstraint(fields=["message_key"], name="one_text_per_message_key"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=TextState.values), name="text_is_in_a_known_state"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["sent", "lost", "settled"]) | models.Q(text=""),
+                name="a_text_that_left_keeps_no_words",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["changed_at"],
+                condition=~models.Q(state=TextState.SENT),
+                name="text_not_sent_yet",
+            ),
+            models.Index(fields=["person_id"], name="text_by_person"),
         ]
 
     def __str__(self) -> str:

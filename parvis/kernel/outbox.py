@@ -119,6 +119,8 @@ class Posted:
     """A mail as it stands in the outbox; `state` is one of MailState."""
 
     id: uuid.UUID
+    message_key: str
+    person_id: uuid.UUID | None
     recipient: str
     subject: str
     state: str
@@ -126,6 +128,17 @@ class Posted:
     changed_at: dt.datetime
     tries: int
     last_error: str
+
+    @property
+    def kind(self) -> str:
+        """Return what the mail is for, without a word of it: the key of its notice or cause."""
+        first, _slash, rest = self.message_key.partition("/")
+        return rest.partition("/")[0] if first == "notice" else first.partition(":")[0]
+
+    @property
+    def message_id(self) -> str:
+        """Return the name under which the log of the relay knows the mail."""
+        return message_id(self.message_key)
 
 
 def uncertain(*, limit: int = 200) -> list[Posted]:
@@ -333,6 +346,8 @@ def _settle(mail_id: uuid.UUID, after: str, *, now: dt.datetime) -> bool:
 def _posted(row: OutgoingMail) -> Posted:
     return Posted(
         id=row.public_id,
+        message_key=row.message_key,
+        person_id=row.person_id,
         recipient=row.recipient,
         subject=row.subject,
         state=row.state,

@@ -4,18 +4,24 @@ rewritten."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
 
+from parvis.kernel import acting
 from parvis.kernel.models import Channel, RegisterEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the register. Refs are `person:<public id>` or `<module>.<object>:<public
-    id>`."""
+    id>`.
+
+    Left empty, `on_behalf_of_ref` is whoever is acted for at the moment of writing
+    (`kernel.acting`).
+    """
 
     action: str
     object_ref: str
@@ -29,7 +35,12 @@ class Entry:
 
 def record(entry: Entry) -> None:
     """Write one line. What names or describes a person goes into `personal`, which can be
-    shredded."""
+    shredded.
+
+    Who acts for another is written as the actor of what their hands do, with the right they act by
+    among the details.
+    """
+    entry = _by_these_hands(entry)
     RegisterEntry.objects.create(
         action=entry.action,
         object_ref=entry.object_ref,
@@ -50,6 +61,14 @@ def concerning(person_ref: str, *, limit: int = 100) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def done_for(refs: Iterable[str], *, limit: int = 100) -> list[Entry]:
+    """Return what others did on behalf of whoever goes by one of these refs, newest first."""
+    known_as = list(refs)
+    rows = RegisterEntry.objects.filter(on_behalf_of_ref__in=known_as)
+    rows = rows.exclude(actor_ref__in=known_as)
+    return [_entry(row) for row in rows.order_by("-pk")[:limit]]
+
+
 def about(object_ref: str, *, limit: int = 100) -> list[Entry]:
     """Return what was done to an object, newest first."""
     rows = RegisterEntry.objects.filter(object_ref=object_ref).order_by("-pk")[:limit]
@@ -67,6 +86,30 @@ def shred(person_ref: str, *, now: dt.datetime) -> int:
         .exclude(personal={})
         .update(personal={}, shredded_at=now)
     )
+
+
+def _by_these_hands(entry: Entry) -> Entry:
+    """Return the line as it is true while somebody acts for another.
+
+    A module writes the person signed in as the actor. That is whose hands do it, or, where a
+    helper sits beside them, for whom it is done.
+    """
+    held = acting.hands()
+    standing = held.acting
+    if standing is None or entry.actor_ref not in {"", standing.actor_ref, standing.for_ref}:
+        return entry
+    return replace(
+        entry,
+        actor_ref=standing.actor_ref,
+        on_behalf_of_ref=entry.on_behalf_of_ref or standing.for_ref,
+        details={**entry.details, "by": standing.by_ref},
+    )
+
+
+def shred_old(before: dt.datetime, now: dt.datetime) -> int:
+    """Empty the personal part of every line older than a moment; return how many were emptied."""
+    old = RegisterEntry.objects.filter(recorded_at__lt=before, shredded_at=None)
+    return old.exclude(personal={}).update(personal={}, shredded_at=now)
 
 
 def _entry(row: RegisterEntry) -> Entry:

@@ -47,3 +47,49 @@ def append_only(table: str, *, shreds: str) -> RunSQL:
         rows + whole,
         f"DROP TRIGGER {table}_append_only ON {table};DROP TRIGGER {table}_no_truncate ON {table};",
     )
+
+
+# As parvis_append_only, for a log that the law lets grow old: TG_ARGV[1] names the column with the
+# moment of a line, TG_ARGV[2] is the age from which it may be deleted.
+_FUNCTION_OF_A_LOG = """
+CREATE OR REPLACE FUNCTION parvis_append_only_log() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before jsonb;
+    after jsonb;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF (to_jsonb(OLD) ->> TG_ARGV[1])::timestamptz < now() - TG_ARGV[2]::interval THEN
+            RETURN OLD;
+        END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        before := to_jsonb(OLD) - ARRAY[TG_ARGV[0], 'shredded_at'];
+        after := to_jsonb(NEW) - ARRAY[TG_ARGV[0], 'shredded_at'];
+        IF before = after AND OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def append_only_log_function() -> RunSQL:
+    """Return the migration step that defines the trigger function of logs."""
+    return RunSQL(_FUNCTION_OF_A_LOG, "DROP FUNCTION IF EXISTS parvis_append_only_log() CASCADE;")
+
+
+def append_only_log(table: str, *, shreds: str, moment: str, stays: str) -> RunSQL:
+    """Return the migration step that makes `table` append-only until a line is `stays` old.
+
+    `stays` is an interval of PostgreSQL ("12 months"), counted from the column `moment`; the column
+    `shreds` may be emptied once. The table needs a nullable `shredded_at` column.
+    """
+    call = f"EXECUTE FUNCTION parvis_append_only_log('{shreds}', '{moment}', '{stays}');"
+    return RunSQL(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW {call}"
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT {call}",
+        f"DROP TRIGGER {table}_append_only ON {table};DROP TRIGGER {table}_no_truncate ON {table};",
+    )

@@ -13,16 +13,19 @@ from django.utils.translation import gettext as _, gettext_lazy
 from parvis.account.public import Role
 from parvis.kernel.declarations import (
     AccountCard,
+    CityService,
     Deed,
     DeskQueue,
     NavEntry,
     Stone,
     account_cards,
+    city_services,
     deeds,
     desk_queues,
     nav_entries,
     stones,
 )
+from parvis.opendata.permissions import SERVICE
 from parvis.opendata.queries import following, reuses, runs
 from parvis.opendata.queries.pages import browsing
 
@@ -77,6 +80,7 @@ account_cards.declare(
         key="opendata", label=gettext_lazy("Datasets that I follow"), order=40, lines=followed
     )
 )
+city_services.declare(CityService(key=SERVICE, label=gettext_lazy("Open data"), order=30))
 desk_queues.declare(
     DeskQueue(
         key="opendata.files",
@@ -85,6 +89,7 @@ desk_queues.declare(
         url_name="opendata:runs",
         role=Role.AGENT,
         waiting=_files,
+        service=SERVICE,
     ),
     DeskQueue(
         key="opendata.reuses",
@@ -93,6 +98,7 @@ desk_queues.declare(
         url_name="opendata:moderation",
         role=Role.MODERATOR,
         waiting=_cases,
+        service=SERVICE,
     ),
     DeskQueue(
         key="opendata.questions",
@@ -101,6 +107,7 @@ desk_queues.declare(
         url_name="opendata:unanswered",
         role=Role.AGENT,
         waiting=_unanswered,
+        service=SERVICE,
     ),
 )
 deeds.declare(

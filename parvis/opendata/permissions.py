@@ -8,9 +8,13 @@ from parvis.account.public import Person, Role, needs_role
 from parvis.kernel.errors import Forbidden
 from parvis.opendata.models import Dataset
 
-moderators_only = needs_role(Role.MODERATOR)
-agents_only = needs_role(Role.AGENT)
-publishers_only = needs_role(Role.AGENT, Role.ADMINISTRATOR)
+SERVICE = "opendata"
+
+moderators_only = needs_role(Role.MODERATOR, service=SERVICE)
+agents_only = needs_role(Role.AGENT, service=SERVICE)
+# A file before it is published may hold what nobody should read: administering the city is no
+# reason to open it.
+publishers_only = needs_role(Role.AGENT, service=SERVICE)
 
 
 def require_moderator(person: Person) -> None:
@@ -40,6 +44,6 @@ def require_open(dataset: Dataset) -> None:
 
 
 def _require(person: Person, role: str) -> None:
-    if role not in person.roles:
+    if not person.holds(role, service=SERVICE):
         sentence = _("Your account does not have the role needed for this.")
         raise Forbidden("needs_role", sentence)

@@ -27,7 +27,6 @@ from parvis.opendata.actions import (
     ingesting,
     publishing,
     pulling,
-    quotas,
     sealing,
     uploading,
     webhooks,
@@ -39,16 +38,14 @@ from parvis.opendata.queries import harvests, live as live_series, tails
 @app.periodic(cron="17 3 * * *")
 @app.task(name="opendata.sweep", queue="facts", queueing_lock="opendata.sweep")
 def sweep(timestamp: int) -> None:
-    """Delete files that no version names or nobody needs any more, close runs whose process died,
-    forget old counts."""
+    """Delete files that no version names or nobody needs any more, close runs whose process
+    died."""
     del timestamp
     now = clock.now()
     publishing.sweep()
     tails.forget_old_tails()
     ingesting.close_abandoned(now=now)
     working.purge(now=now)
-    quotas.forget_old_counts(now=now)
-    webhooks.forget_old(now=now)
 
 
 @app.periodic(cron="30 5 * * *")

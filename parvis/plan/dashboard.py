@@ -6,9 +6,19 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _, ngettext
 
-from parvis.kernel.declarations import Deed, NavEntry, Stone, deeds, nav_entries, stones
+from parvis.kernel.declarations import (
+    CityService,
+    Deed,
+    NavEntry,
+    Stone,
+    city_services,
+    deeds,
+    nav_entries,
+    stones,
+)
 from parvis.kernel.errors import NotFound
 from parvis.plan import queries
+from parvis.plan.permissions import SERVICE
 
 
 def sentence(_now: dt.datetime) -> str:
@@ -23,6 +33,7 @@ def sentence(_now: dt.datetime) -> str:
     ) % {"count": count, "horizon": plan.horizon}
 
 
+city_services.declare(CityService(key=SERVICE, label=_("The plan"), order=10))
 nav_entries.declare(NavEntry(key="plan", label=_("The plan"), url_name="plan:read", order=10))
 stones.declare(
     Stone(

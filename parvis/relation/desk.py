@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.account.public import Role, needs_role
-from parvis.kernel import clock, outbox
+from parvis.kernel import clock, outbox, reading
 from parvis.kernel.http import CityRequest
 from parvis.relation.actions import deliveries
 
@@ -20,8 +21,23 @@ from parvis.relation.actions import deliveries
 @needs_role(Role.ADMINISTRATOR)
 def uncertain_mails(request: CityRequest) -> HttpResponse:
     """List the mails that may or may not have left."""
-    context = {"mails": outbox.uncertain(), "now": clock.now()}
+    mails, now = outbox.uncertain(), clock.now()
+    _note_reading(mails, reader=request.person.id, now=now)
+    context = {"mails": mails, "now": now}
     return render(request, "relation/uncertain_mails.html", context)
+
+
+def _note_reading(mails: list[outbox.Posted], *, reader: uuid.UUID, now: dt.datetime) -> None:
+    seen = [
+        reading.Reading(
+            reader_ref=f"person:{reader}",
+            person_ref=f"person:{mail.person_id}",
+            what="relation.uncertain_mails",
+        )
+        for mail in mails
+        if mail.person_id
+    ]
+    reading.note(*seen, now=now)
 
 
 @require_POST

@@ -8,11 +8,9 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from parvis.kernel import clock, idempotency, outbox
+from parvis.kernel import clock, outbox
 
 QUEUE = "care"
-# How long the words of a sent mail stay, for a person who says it never came.
-WORDS_STAY = dt.timedelta(days=30)
 # No relay takes an hour to answer: what is still half handed over by then will stay so.
 HALF_HANDED_OVER = dt.timedelta(hours=1)
 _JOBS_STAY_HOURS = 7 * 24
@@ -41,13 +39,10 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *", periodic_id="forget")
 @app.task(name="relation.forget", queue=QUEUE, queueing_lock="relation.forget")
 def forget(timestamp: int) -> None:
-    """Empty old mails and answers given, and say of half handed over mails that nobody knows, every
-    night."""
+    """Say of half handed over mails that nobody knows whether they left, every night."""
     del timestamp
     now = clock.now()
     outbox.give_up_on(since=now - HALF_HANDED_OVER, now=now)
-    outbox.forget_words(before=now - WORDS_STAY)
-    idempotency.forget_old(now=now)
 
 
 @app.periodic(cron="47 3 * * *", periodic_id="sweep")

@@ -13,12 +13,12 @@ from django.urls import reverse, translate_url
 from django.utils import translation
 
 from parvis.kernel import clock
-from parvis.kernel.declarations import NavEntry, nav_entries, news
+from parvis.kernel.declarations import NavEntry, StandIn, nav_entries, news, stand_ins
 from parvis.ui.contact import Contact, contact
 
 THEMES = ("light", "dark")
 _DESK = "desk"
-_OWN_PAGES = ("portal", "account")
+_OWN_PAGES = ("portal", "account", "mandates")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,17 @@ class Chrome:
         if person is None or self.current not in _OWN_PAGES:
             return 0
         return sum(source.count(person.id) for source in news)
+
+    @cached_property
+    def stand_ins(self) -> Sequence[StandIn]:
+        """The ways to act for another that are open to the person, on the pages about themselves;
+        none while they act for another."""
+        person = getattr(self._request, "person", None)
+        is_acting = getattr(self._request, "acting", None) is not None
+        if person is None or is_acting or self.current not in _OWN_PAGES:
+            return ()
+        now = clock.now()
+        return [way for way in stand_ins if way.offers(person.id, now)]
 
     @property
     def theme(self) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 
 import ast
 import re
+import uuid
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import CharField, Model, TextField, UUIDField
 from django.utils import translation
 
 from config.environment import ROOT
 from parvis.deliberation.public import Ruling
-from parvis.kernel import declarations
+from parvis.kernel import declarations, holdings
 
-# The kernel's own tables are kept for the others: their modules declare what they put in.
-KERNEL = {"kernel"}
+# A column of this name tells rows apart, and says nothing about people.
+ITS_OWN = {"public_id", "sid"}
+REFS_OF_PEOPLE = {"actor_ref", "on_behalf_of_ref", "person_ref", "reader_ref"}
+SECRET = re.compile("password|secret|hash$|digest|fingerprint|session_key|^key$|token")
 # A line of the register is written by an Entry, or by these short hands of the modules' actions.
 SHORT_HANDS = {"note", "_record", "_settle"}
 
@@ -68,14 +73,93 @@ def test_every_deed_of_the_register_has_its_words_in_both_languages():
         assert french not in ("", english), deed.key
 
 
-def test_every_model_is_declared_with_its_retention():
-    declared = [name for keeps in declarations.keeps for name in keeps.models]
+def all_held() -> dict[str, declarations.Held]:
+    """Return what every module declares to hold, by model."""
+    return {held.model: held for keep in declarations.keeps for held in keep.held}
+
+
+def ways_to_people(model: type[Model]) -> Iterator[str]:
+    """Return the columns of a model, ours or a library's, that may lead to a person: keys to the
+    account, ids without a key, and refs."""
+    resident = apps.get_model(settings.AUTH_USER_MODEL)
+    for field in model._meta.get_fields():
+        if field.auto_created or not getattr(field, "concrete", False):
+            continue
+        is_key = field.is_relation and field.related_model is resident
+        is_id = isinstance(field, UUIDField) and not (field.primary_key or field.name in ITS_OWN)
+        if is_key or is_id or field.name in REFS_OF_PEOPLE:
+            yield field.name
+
+
+def test_every_model_is_declared_once_with_its_retention():
+    declared = [name for keep in declarations.keeps for name in keep.models]
     assert len(declared) == len(set(declared))
     ours = {
         model._meta.label for model in apps.get_models() if model.__module__.startswith("parvis.")
     }
-    assert {name for name in ours if name.partition(".")[0] not in KERNEL} - set(declared) == set()
-    assert all(str(keeps.retention) and str(keeps.personal) for keeps in declarations.keeps)
+    assert ours - set(declared) == set()
+    for keep in declarations.keeps:
+        assert str(keep.retention), keep.key
+        assert str(keep.personal), keep.key
+
+
+def test_every_model_with_a_person_in_it_says_how_they_are_found():
+    """Of libraries too: passkeys, sessions, identities, codes and tokens of the provider."""
+    held = all_held()
+    unsaid = []
+    for model in apps.get_models():
+        ways = set(ways_to_people(model))
+        if not ways:
+            continue
+        name = model._meta.label
+        if name not in held:
+            unsaid.append(name)
+            continue
+        said = {*held[name].by, *held[name].by_ref, *held[name].agents, *held[name].others}
+        unsaid += [f"{name}.{way}" for way in sorted(ways - said)]
+    assert unsaid == []
+
+
+def test_what_is_declared_exists_and_can_be_asked(db):
+    for name, held in all_held().items():
+        model = apps.get_model(name)
+        columns = {field.name for field in model._meta.get_fields()}
+        columns |= {getattr(field, "attname", "") for field in model._meta.get_fields()}
+        named = {*held.secret, *held.others, *held.files, *held.agents, *(held.private or ())}
+        assert named <= columns, name
+        assert list(holdings.given(held, uuid.UUID(int=0))) == [], name
+
+
+def test_whose_rows_can_be_found_is_told_what_they_are_called():
+    nameless = [
+        held.model
+        for keep in declarations.keeps
+        if keep.about_people
+        for held in keep.held
+        if (held.by or held.by_ref or held.agents) and not str(held.label)
+    ]
+    assert nameless == []
+
+
+def test_secrets_are_never_given():
+    """A column whose name says that it is a secret is declared as one."""
+    given = [
+        f"{name}.{field.name}"
+        for name, held in all_held().items()
+        if held.by or held.by_ref or held.agents
+        for field in apps.get_model(name)._meta.concrete_fields
+        if isinstance(field, CharField | TextField)
+        and SECRET.search(field.name)
+        and field.name not in held.secret
+    ]
+    assert given == []
+
+
+def test_a_rule_of_retention_has_a_name_of_its_own_and_words():
+    rules = [rule for keep in declarations.keeps for rule in keep.rules]
+    assert len({rule.key for rule in rules}) == len(rules)
+    assert all(str(rule.what) and rule.days >= 0 for rule in rules)
+    assert {rule.days for rule in rules if rule.key.endswith(("_details", "readings"))} == {365}
 
 
 def test_migrations_are_one_line_per_module_and_named():

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from parvis.account import queries
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
 from parvis.account.models import Role
+from parvis.account.queries import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
 def open_cast(*, now: dt.datetime) -> None:
     """Open the accounts that are not there yet, and give each its role."""
     for account in ACCOUNTS:
-        known = queries.person_by_email(account.email)
+        known = people.person_by_email(account.email)
         person_id = (
             known.id
             if known

@@ -10,10 +10,14 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parvis.account import events, queries, rules
-from parvis.account.actions import mails, wording
+from parvis.account import events
+from parvis.account.actions import devices, mails, sessions, wording
 from parvis.account.actions.opening import Profile, ask_confirmation
-from parvis.account.models import Resident
+from parvis.account.actions.wording_identities import enter_from_outside
+from parvis.account.models import Recovery, Resident
+from parvis.account.queries import people
+from parvis.account.queries.identities import owner_by_mail
+from parvis.account.rules import opening as rules
 from parvis.kernel import facts, register
 from parvis.kernel.errors import Refused
 from parvis.kernel.ids import new_public_id
@@ -51,7 +55,7 @@ def ask_new_address(*, person_id: uuid.UUID, email: str, now: dt.datetime) -> No
     waiting = EmailAddress.objects.filter(user=resident, verified=False)
     waiting.exclude(email=wanted).delete()
     address, is_new = EmailAddress.objects.get_or_create(user=resident, email=wanted)
-    if is_new or not queries.has_link_since(address.pk, since=now - rules.PATIENCE):
+    if is_new or not people.has_link_since(address.pk, since=now - rules.PATIENCE):
         ask_confirmation(address, language=resident.language, now=now)
 
 
@@ -59,9 +63,11 @@ def ask_new_address(*, person_id: uuid.UUID, email: str, now: dt.datetime) -> No
 def ask_new_password(*, email: str, language: str, now: dt.datetime) -> None:
     """Mail a link to choose a new password, or tell an address without account that it has none.
 
-    Both cases ask one question, sign one token, lay out one mail.
+    All cases ask one question, sign one token, lay out one mail. An account that has no password
+    and is entered from outside is not opened by mail alone: its owner is told which way it opens.
     """
-    owner = queries.owner_of(email)
+    owner, is_outside = owner_by_mail(email)
+    link = owner is not None and not is_outside
     asker = owner or Resident(email=email)
     token = default_token_generator.make_token(asker)
     mails.post(
@@ -69,20 +75,39 @@ def ask_new_password(*, email: str, language: str, now: dt.datetime) -> None:
             cause=f"account.new_password:{new_public_id()}",
             to=email,
             language=owner.language if owner else language,
-            write=wording.new_password if owner else wording.no_account,
-            page="account_reset_password_from_key" if owner else "account_signup",
-            args={"uidb36": asker.pk.hex, "key": token} if owner else {},
+            write=_about_password(is_known=owner is not None, is_outside=is_outside),
+            page=_page_of_password(is_known=owner is not None, is_outside=is_outside),
+            args={"uidb36": asker.pk.hex, "key": token} if link else {},
             person_id=owner.pk if owner else None,
         ),
         now=now,
     )
 
 
+def _about_password(*, is_known: bool, is_outside: bool) -> wording.Writer:
+    if is_outside:
+        return enter_from_outside
+    return wording.new_password if is_known else wording.no_account
+
+
+def _page_of_password(*, is_known: bool, is_outside: bool) -> str:
+    if is_outside:
+        return "account_login"
+    return "account_reset_password_from_key" if is_known else "account_signup"
+
+
 @transaction.atomic
-def choose_password(resident: Resident, password: str, *, now: dt.datetime) -> None:
-    """Give an account a new password: sessions end, links to choose one die, its owner is told."""
+def choose_password(
+    resident: Resident, password: str, *, now: dt.datetime, keep_ref: str = ""
+) -> None:
+    """Give an account a new password: sessions end but the one it is changed from, no device is
+    trusted any more, links to choose one die, its owner is told."""
     resident.set_password(password)
     resident.save(update_fields=["password"])
+    sessions.end_sessions(person_id=resident.pk, keep_ref=keep_ref, now=now)
+    devices.distrust_all(resident.pk)
+    # Other attempts to find a way back are over.
+    Recovery.objects.filter(person=resident, done_at=None).delete()
     _record("account.password_changed", resident.pk, details={}, now=now)
     fact_id = facts.announce(events.PasswordChanged(person_id=resident.pk), now=now)
     if resident.email:

@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from parvis.account import events, queries, rules
+from parvis.account import events
 from parvis.account.actions import mails, wording
 from parvis.account.models import Resident
+from parvis.account.queries import people
+from parvis.account.rules import opening as rules
 from parvis.kernel import facts, register
 from parvis.kernel.errors import Refused
 
@@ -57,7 +59,7 @@ def sign_up(wish: SignUp, *, now: dt.datetime) -> None:
 
 def ask_confirmation(address: EmailAddress, *, language: str, now: dt.datetime) -> None:
     """Mail the link that confirms an address, or tell its owner; in the caller's transaction."""
-    owner = queries.owner_of(address.email)
+    owner = people.owner_of(address.email)
     confirmation = EmailConfirmation.objects.create(
         email_address=address, key=get_random_string(KEY_LENGTH).lower(), created=now, sent=now
     )
@@ -108,7 +110,7 @@ def link_too_old() -> Refused:
 
 
 def _confirm(key: str, *, now: dt.datetime) -> uuid.UUID:
-    link = queries.confirmation(key, now=now)
+    link = people.confirmation(key, now=now)
     if link is None:
         raise link_too_old()
     # Whoever confirms this address, or changes or closes one of the accounts that claim it, waits
@@ -121,7 +123,7 @@ def _confirm(key: str, *, now: dt.datetime) -> uuid.UUID:
         raise link_too_old()
     if address.verified:
         return link.person_id
-    if queries.owner_of(link.email):
+    if people.owner_of(link.email):
         raise link_too_old()
     resident = persons[link.person_id]
     if resident.confirmed_at is None:
@@ -214,7 +216,7 @@ def create_confirmed_account(
 
     :raises Refused: `address_taken` if the address already has an account
     """
-    if queries.owner_of(email):
+    if people.owner_of(email):
         raise Refused("address_taken", _("This address already has an account."))
     resident = Resident(email=email.lower(), opened_at=now, confirmed_at=now)
     for name, value in asdict(Profile(usual_name=usual_name, **profile)).items():

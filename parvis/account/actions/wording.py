@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from parvis.account import rules
+from parvis.account.rules import opening as rules
 from parvis.ui.contact import contact
 
 
@@ -91,7 +91,7 @@ def address_changed(path: str) -> Wording:
         subject=_("Your account has a new address"),
         before=(
             _("Your account no longer uses this address: a new one has just been confirmed."),
-            _if_it_was_not_you(),
+            if_it_was_not_you(),
         ),
         verb=_("See my account"),
         path=path,
@@ -154,7 +154,8 @@ def account_closed(path: str) -> Wording:
     )
 
 
-def _if_it_was_not_you() -> str:
+def if_it_was_not_you() -> str:
+    """Say what to do about something one did not do oneself."""
     reached = contact()
     if reached.phone:
         return _("If it was not you, call %(phone)s straight away: an agent will help you.") % {

@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from tests import sms_operator
+
 
 @pytest.fixture(autouse=True)
 def _in_french():
@@ -13,3 +15,10 @@ def _in_french():
     cache.clear()
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture
+def operator(settings):
+    """An operator to which the city's text messages go."""
+    with sms_operator.running(settings) as operator:
+        yield operator

@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from parvis.account import queries
 from parvis.account.actions import changing, opening
 from parvis.account.models import Resident
+from parvis.account.queries import people
 from parvis.account.testing import MORNING, OPEN_SESAME, alice, chloe, signed_in
 from parvis.kernel.errors import Refused
 from parvis.kernel.models import FactRecord, OutgoingMail, RegisterEntry
@@ -48,7 +48,7 @@ def test_alice_says_more_of_herself(client):
     signed_in(client, person)
     answer = client.post(reverse("account:profile"), PROFILE)
     assert answer["Location"] == reverse("account:known")
-    after = queries.person(person.id)
+    after = people.person(person.id)
     assert (after.civil_name, after.residence) == ("Alice Martin-Durand", None)
     line = RegisterEntry.objects.get(action="account.profile_changed")
     assert line.details == {"fields": ["civil_name", "residence"]}
@@ -82,7 +82,7 @@ def test_a_refused_profile_is_given_back_and_changes_nothing(client, field, valu
     answer = client.post(reverse("account:profile"), PROFILE | {field: value})
     assert answer.status_code == 400
     assert answer.context["form"].errors[field]
-    assert queries.person(person.id) == person
+    assert people.person(person.id) == person
 
 
 @pytest.mark.django_db
@@ -91,12 +91,12 @@ def test_the_address_changes_when_the_new_one_is_confirmed_and_the_old_one_is_to
     proven(client, person)
     answer = client.post(reverse("account_email"), {"email": "Alice.Martin@parvis.example"})
     assert answer["Location"] == reverse("account_email")
-    assert queries.person(person.id).email == "alice@parvis.example"
+    assert people.person(person.id).email == "alice@parvis.example"
     assert "alice.martin@parvis.example" in client.get(reverse("account:known")).content.decode()
 
     Client().post(link("alice.martin@parvis.example"))
-    assert queries.person(person.id).email == "alice.martin@parvis.example"
-    assert queries.person_by_email("alice@parvis.example") is None
+    assert people.person(person.id).email == "alice.martin@parvis.example"
+    assert people.person_by_email("alice@parvis.example") is None
     told = OutgoingMail.objects.get(recipient="alice@parvis.example")
     assert told.subject == "Votre compte a une nouvelle adresse"
     assert FactRecord.objects.filter(name="account.email_changed").count() == 1
@@ -129,7 +129,7 @@ def test_an_address_of_someone_else_gets_the_same_answer_and_its_owner_a_mail(cl
     told = OutgoingMail.objects.get(recipient="chloe@parvis.example")
     assert told.subject == "Votre adresse reste celle de votre compte"
     assert "/confirmer/" not in told.text
-    assert queries.person(person.id).email == "alice@parvis.example"
+    assert people.person(person.id).email == "alice@parvis.example"
 
 
 @pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_an_address_confirmed_elsewhere_meanwhile_is_refused():
     with pytest.raises(Refused) as refused:
         opening.confirm_address(key, now=MORNING)
     assert refused.value.code == "link_too_old"
-    assert queries.person(person.id).email == "alice@parvis.example"
+    assert people.person(person.id).email == "alice@parvis.example"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,8 +191,8 @@ def test_a_link_pressed_while_another_address_is_asked_for_waits_for_it():
         changing.ask_new_address(person_id=person.id, email="b@parvis.example", now=MORNING)
     pressing.join()
     assert outcomes == ["link_too_old"]
-    assert queries.person(person.id).email == "alice@parvis.example"
-    assert queries.awaited_address(person.id) == "b@parvis.example"
+    assert people.person(person.id).email == "alice@parvis.example"
+    assert people.awaited_address(person.id) == "b@parvis.example"
 
 
 def somebody_waits_for_us():
@@ -209,9 +209,9 @@ def test_an_address_that_nobody_confirms_is_forgotten_after_three_days():
     person = alice()
     changing.ask_new_address(person_id=person.id, email="a@parvis.example", now=MORNING)
     opening.forget_unconfirmed(now=MORNING + dt.timedelta(days=3))
-    assert queries.awaited_address(person.id) == "a@parvis.example"
+    assert people.awaited_address(person.id) == "a@parvis.example"
     opening.forget_unconfirmed(now=MORNING + dt.timedelta(days=3, seconds=1))
-    assert queries.awaited_address(person.id) == ""
+    assert people.awaited_address(person.id) == ""
     assert [row.email for row in EmailAddress.objects.all()] == ["alice@parvis.example"]
 
 
@@ -220,5 +220,5 @@ def test_someone_elses_profile_cannot_be_reached(client):
     other = chloe()
     signed_in(client, alice())
     client.post(reverse("account:profile"), PROFILE | {"id": str(other.id), "person_id": other.id})
-    assert queries.person(other.id) == other
+    assert people.person(other.id) == other
     assert Resident.objects.get(pk=other.id).civil_name == ""

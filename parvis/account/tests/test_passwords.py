@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parvis.account import rules
 from parvis.account.models import Resident
+from parvis.account.rules import opening as rules
 from parvis.account.testing import OPEN_SESAME, alice, signed_in
 from parvis.kernel.models import OutgoingMail, RegisterEntry
 
@@ -107,7 +107,7 @@ def test_alice_changes_her_password_and_stays_signed_in_here(client):
     signed_in(client, alice())
     typed = {"oldpassword": OPEN_SESAME, "password1": NEW}
     answer = client.post(reverse("account_change_password"), typed)
-    assert answer["Location"] == reverse("account:known")
+    assert answer["Location"] == reverse("account:security")
     assert client.get(reverse("account:known")).status_code == 200
     assert Resident.objects.get().check_password(NEW)
 

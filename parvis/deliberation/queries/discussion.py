@@ -83,7 +83,7 @@ class _Found(Expression):
 def _asking(viewer: Person | None) -> tuple[Any, ...]:
     if viewer is None:
         return (False, None)
-    return (roles.MODERATES in viewer.roles, viewer.id)
+    return (viewer.holds(roles.MODERATES, service=roles.SERVICE), viewer.id)
 
 
 def discussion(contribution_id: uuid.UUID, *, viewer: Person | None, limit: int = 50) -> Discussion:

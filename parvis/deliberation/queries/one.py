@@ -72,7 +72,9 @@ def may_read(state: str, author_id: uuid.UUID | None, viewer: Person | None) -> 
     """Tell whether a person may open a text: hidden ones are for their author and moderators."""
     if state != State.HIDDEN:
         return True
-    return viewer is not None and (viewer.id == author_id or roles.MODERATES in viewer.roles)
+    return viewer is not None and (
+        viewer.id == author_id or viewer.holds(roles.MODERATES, service=roles.SERVICE)
+    )
 
 
 def contribution(
@@ -237,8 +239,9 @@ def _standing(found: Contribution, viewer: Person | None, now: dt.datetime) -> V
         may_support=conduct.why_vote_refused(text, window, kind="contribution", now=now) is None,
         may_edit=conduct.why_edit_refused(text, window, now=now) is None,
         may_withdraw=conduct.why_withdrawal_refused(text, kind="contribution") is None,
-        may_moderate=roles.MODERATES in viewer.roles and found.state != State.WITHDRAWN,
-        may_answer=roles.ANSWERS in viewer.roles and public,
+        may_moderate=viewer.holds(roles.MODERATES, service=roles.SERVICE)
+        and found.state != State.WITHDRAWN,
+        may_answer=viewer.holds(roles.ANSWERS, service=roles.SERVICE) and public,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The service of the city in which these roles may be given.
+SERVICE = "consultations"
+
 MODERATES = "moderator"
 ANSWERS = "official"
 ADMINISTERS = "administrator"

@@ -22,7 +22,6 @@ from parvis.deliberation.models import (
     Revision,
     Support,
 )
-from parvis.deliberation.privacy import export_person
 from parvis.deliberation.queries import recounting
 from parvis.deliberation.testing import (
     CLOSING,
@@ -34,6 +33,7 @@ from parvis.deliberation.testing import (
     a_remark,
     an_answer,
 )
+from parvis.kernel import holdings
 from parvis.kernel.declarations import DemoCity, Told, keeps, notices, searches
 from parvis.kernel.errors import Forbidden, Refused
 from parvis.kernel.facts import facts_about
@@ -136,8 +136,9 @@ def test_every_model_is_declared_and_the_export_tells_all():
     a_remark(hers, who)
     public.support(target=public.Target(kind="contribution", id=hers), by=who, now=NOON)
     public.follow(contribution_id=hers, by=who, now=NOON)
-    rows = export_person(who.id)
-    assert [row["what"] for row in rows] == ["contribution", "remark", "vote", "followed"]
+    rows = holdings.everything(keeps["deliberation"], who.id)
+    told = [row["model"].rpartition(".")[2] for row in rows]
+    assert told == ["Contribution", "Remark", "Support", "Follow"]
     assert rows[0]["public_id"] == str(one)
     assert "id" not in rows[0]
     declared = set(keeps["deliberation"].models)
@@ -179,7 +180,7 @@ def test_forgetting_keeps_the_words_and_the_counts_without_the_person():
         assert not model.objects.filter(author_id=who.id).exists()
     for model in (Support, Follow, Draft):
         assert not model.objects.filter(person_id=who.id).exists()
-    assert export_person(who.id) == []
+    assert holdings.everything(keeps["deliberation"], who.id) == []
 
 
 def test_the_city_signs_its_answers_for_good():

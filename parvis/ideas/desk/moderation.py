@@ -18,7 +18,7 @@ from parvis.deliberation.public import Hiding, QueueItem, Reason, Target
 from parvis.ideas.forms.agents import HideForm
 from parvis.ideas.forms.typed import attempt
 from parvis.ideas.permissions import moderators_only
-from parvis.kernel import clock
+from parvis.kernel import clock, reading
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
@@ -37,6 +37,7 @@ def item(request: CityRequest, kind: str, target_id: uuid.UUID) -> HttpResponse:
     """Show one text with its context; hide it, keep it or show it again."""
     target = _target(kind, target_id)
     case = deliberation.queue_item(target, by=request.person)
+    _note_reading(request.person, case)
     if request.method == "POST":
         return _rule(request, target, case)
     context = _case(request.person, target) | {"case": case, "form": HideForm()}
@@ -58,6 +59,17 @@ def undo(request: CityRequest, decision_id: uuid.UUID) -> HttpResponse:
     deliberation.undo_decision(decision_id=decision_id, by=request.person, now=clock.now())
     messages.success(request, _("The decision is undone."))
     return redirect("ideas:decisions")
+
+
+def _note_reading(reader: Person, case: QueueItem) -> None:
+    if case.author.id:
+        seen = reading.Reading(
+            reader_ref=f"person:{reader.id}",
+            person_ref=f"person:{case.author.id}",
+            what="deliberation.moderation",
+            object_ref=f"deliberation.{case.target.kind}:{case.target.id}",
+        )
+        reading.note(seen, now=clock.now())
 
 
 def _target(kind: str, target_id: uuid.UUID) -> Target:

@@ -19,8 +19,10 @@ from parvis.deliberation import public as deliberation
 from parvis.deliberation.public import Opinion, Target
 from parvis.ideas.queries.discussion import heading
 from parvis.kernel import clock
+from parvis.kernel.acting import done_for_others
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
+from parvis.mandates.public import PARTICIPATION
 
 
 @login_not_required
@@ -59,6 +61,7 @@ def follow(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@done_for_others(PARTICIPATION)
 def withdraw(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
     """Take one's own contribution back."""
     deliberation.withdraw_contribution(
@@ -84,6 +87,7 @@ def support_remark(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@done_for_others(PARTICIPATION)
 def withdraw_remark(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
     """Take one's own argument or reply back."""
     remark = deliberation.remark(remark_id, viewer=request.person)

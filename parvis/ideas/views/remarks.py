@@ -23,12 +23,15 @@ from parvis.ideas.forms.typed import attempt
 from parvis.ideas.queries.discussion import heading
 from parvis.ideas.views import typed
 from parvis.kernel import clock
+from parvis.kernel.acting import done_for_others
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
+from parvis.mandates.public import PARTICIPATION
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_for_others(PARTICIPATION)
 def argue(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
     """Give an argument for or against a contribution, or reply to it."""
     now = clock.now()
@@ -41,6 +44,7 @@ def argue(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_for_others(PARTICIPATION)
 def reply(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
     """Reply to an argument."""
     remark = deliberation.remark(remark_id, viewer=request.person)

@@ -32,8 +32,10 @@ from parvis.ideas.queries.districts import districts
 from parvis.ideas.queries.places import Place, place, places
 from parvis.ideas.views import typed
 from parvis.kernel import clock
+from parvis.kernel.acting import done_for_others
 from parvis.kernel.errors import Forbidden, Refused
 from parvis.kernel.http import CityRequest
+from parvis.mandates.public import PARTICIPATION
 
 _OFFERED = (Kind.COMMENT, Kind.COMPLEMENT, Kind.MEASURE)
 
@@ -73,6 +75,7 @@ class Asked:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_for_others(PARTICIPATION)
 def write(request: CityRequest, slug: str) -> HttpResponse:
     """Write a comment, an addition or a measure; without a place, choose one first."""
     consultation = deliberation.consultation_head(slug)
@@ -94,6 +97,7 @@ def similar(request: CityRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_for_others(PARTICIPATION)
 def edit(request: CityRequest, contribution_id: uuid.UUID) -> HttpResponse:
     """Take up one's own contribution again, until the city has answered."""
     now = clock.now()

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.kernel import clock
+from parvis.kernel import clock, reading
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.opendata.actions import questions, reuses, saying
@@ -38,6 +38,7 @@ def moderation(request: CityRequest) -> HttpResponse:
 def case(request: CityRequest, kind: str, public_id: uuid.UUID) -> HttpResponse:
     """Show one reuse or question with what is said against it; rule on it."""
     shown = _case(kind, public_id)
+    _note_reading(request, shown)
     if request.method == "POST":
         return _rule(request, shown)
     context = _queue() | {"case": shown, "form": MessageForm()}
@@ -77,6 +78,20 @@ def _case(kind: str, public_id: uuid.UUID) -> Case:
     if kind not in ("reuse", "question"):
         raise said.no_reuse()
     return said.case(kind, public_id)
+
+
+def _note_reading(request: CityRequest, shown: Case) -> None:
+    whose = said.proposer(shown.id) if shown.reuse else said.asker(shown.id)
+    seen = [
+        reading.Reading(
+            reader_ref=f"person:{request.person.id}",
+            person_ref=f"person:{one}",
+            what="opendata.moderation",
+            object_ref=f"opendata.{shown.kind}:{shown.id}",
+        )
+        for one in whose
+    ]
+    reading.note(*seen, now=clock.now())
 
 
 def _answer(request: CityRequest, shown: QuestionView, text: str) -> None:

@@ -16,10 +16,10 @@ from typing import Any
 import frictionless
 import pyarrow as pa
 
+from parvis.kernel.sirene import is_siren, is_siret
 from parvis.opendata.rules.fields import Field, FieldType, Schema
 from parvis.opendata.rules.reading.columns import Bench, picked
 from parvis.opendata.rules.reading.headers import cleaned
-from parvis.opendata.rules.reading.kinds import is_siren, is_siret
 from parvis.opendata.rules.reading.problems import KEPT_PER_COLUMN, Level, Problem, Problems
 from parvis.opendata.rules.reading.raw import ROW, RawTable
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from parvis.account.testing import a_person, signed_in
-from parvis.kernel import register
+from parvis.kernel import holdings, register
 from parvis.kernel.declarations import keeps
 from parvis.kernel.errors import Forbidden, NotFound
 from parvis.kernel.facts import facts_about
@@ -291,11 +291,11 @@ def test_nobody_follows_a_dataset_by_the_watch_of_another(alice, budget):
 def test_what_a_person_follows_is_given_out_and_forgotten(alice, budget):
     [kept] = [one for one in keeps if one.key == "opendata"]
     following.follow(dataset_id=BUDGET, query=SPENDING, by=alice, now=MONDAY)
-    assert kept.export(alice.id) == [
-        {"follows": BUDGET, "filters": SPENDING, "since": MONDAY.isoformat()}
-    ]
+    follows, watched = holdings.everything(kept, alice.id)
+    assert (follows["dataset_dataset_id"], follows["followed_at"]) == (BUDGET, MONDAY.isoformat())
+    assert (watched["model"], watched["query"]) == ("opendata.Watch", SPENDING)
     assert kept.erase(alice.id, at(1)) == 1
-    assert kept.export(alice.id) == []
+    assert holdings.everything(kept, alice.id) == []
     assert not Watch.objects.exists()
 
 

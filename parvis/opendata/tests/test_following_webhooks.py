@@ -16,7 +16,7 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from parvis.account.testing import a_person, signed_in
-from parvis.kernel import clock, register
+from parvis.kernel import clock, holdings, register
 from parvis.kernel.declarations import keeps
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.facts import facts_about
@@ -382,8 +382,9 @@ def test_the_page_adds_checks_and_removes(client, alice, budget, receiver):
 def test_what_is_kept_of_a_webhook_is_given_out_and_forgotten(webhook, alice):
     [kept] = [one for one in keeps if one.key == "opendata"]
     published(("a", 1.0))
-    [told] = kept.export(alice.id)
-    assert (told["webhook"], told["state"]) == (webhook.url, "active")
+    told, *messages = holdings.everything(kept, alice.id)
+    assert (told["url"], told["state"]) == (webhook.url, "active")
+    assert {one["model"] for one in messages} == {"opendata.WebhookMessage"}
     kept.erase(alice.id, TUESDAY)
     assert not Webhook.objects.exists()
     assert not WebhookMessage.objects.exists()

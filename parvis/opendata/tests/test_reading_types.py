@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from hypothesis import given, strategies as st
 
+from parvis.kernel.sirene import is_siren, is_siret
 from parvis.opendata.rules.fields import Field, FieldType, Schema
 from parvis.opendata.rules.reading import Level
 from parvis.opendata.rules.reading.headers import cleaned, field_names
-from parvis.opendata.rules.reading.kinds import Kind, is_siren, is_siret, kind_of, shape_of
+from parvis.opendata.rules.reading.kinds import Kind, kind_of, shape_of
 from parvis.opendata.tests.test_reading_files import codes, read, rows_of
 
 

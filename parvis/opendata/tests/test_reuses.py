@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 
 from parvis.account.testing import a_person, signed_in
-from parvis.kernel import register
+from parvis.kernel import holdings, register
 from parvis.kernel.declarations import desk_queues, keeps
 from parvis.kernel.errors import Forbidden, NotFound, Refused
 from parvis.opendata.actions import questions, reuses, saying
@@ -307,9 +307,10 @@ def test_who_leaves_leaves_what_is_public_without_a_name(alice, mona, public_reu
     [kept] = [one for one in keeps if one.key == "opendata"]
     proposed(alice, url=f"{URL}/2")
     asked(alice)
-    assert [min(one) for one in kept.export(alice.id)] == ["dataset", "dataset", "answer"]
+    told = [one["model"] for one in holdings.everything(kept, alice.id)]
+    assert told == ["opendata.Reuse", "opendata.Reuse", "opendata.Question"]
     kept.erase(alice.id, TUESDAY)
-    assert kept.export(alice.id) == []
+    assert holdings.everything(kept, alice.id) == []
     assert [one.author_name for one in queries.reuses_of(BUDGET, viewer=None)] == [""]
     assert [one.author_name for one in queries.questions_of(BUDGET, viewer=None)] == [""]
     assert Reuse.objects.count() == 1

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 
+from parvis.kernel import holdings
 from parvis.kernel.declarations import DemoCity, demo_steps, keeps, nav_entries, stones
 from parvis.plan.commands import commands
 from parvis.plan.models import PlanVersion
@@ -41,7 +42,7 @@ def test_a_demonstration_city_holds_the_plan_of_paris_once():
 def test_the_plan_keeps_nothing_about_anyone_and_names_all_its_models():
     declared = keeps["plan"]
     assert set(declared.models) == {m._meta.label for m in apps.get_app_config("plan").get_models()}
-    assert declared.export(uuid.uuid4()) == []
+    assert holdings.everything(declared, uuid.uuid4()) == []
     assert declared.erase(uuid.uuid4(), JUNE) == 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
+from parvis.account.public import Person
 from parvis.kernel.declarations import DeskQueue, desk_queues
 from parvis.ui.wording import number
 
@@ -29,11 +30,11 @@ class Queue:
         return said % {"count": number(self.waiting)}
 
 
-def queues_for(roles: frozenset[str], *, now: dt.datetime) -> list[Queue]:
-    """Return the queues that one of these roles opens, in their declared order."""
+def queues_for(person: Person, *, now: dt.datetime) -> list[Queue]:
+    """Return the queues that the roles of a person open, in their declared order."""
     declared: list[DeskQueue] = list(desk_queues)
     return [
         Queue(label=str(q.label), url=reverse(q.url_name), waiting=q.waiting(now))
         for q in declared
-        if q.role in roles
+        if person.holds(q.role, service=q.service)
     ]

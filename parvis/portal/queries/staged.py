@@ -54,6 +54,11 @@ def mail_url() -> str:
         return ""
 
 
+def texts_url() -> str:
+    """Return where the text messages of the demonstration are read, "" if nowhere."""
+    return str(getattr(settings, "PARVIS_SMS_URL", ""))
+
+
 def sources() -> SafeString:
     """Return what the city's folder says of its data and their licences, as a page."""
     file = Path(settings.PARVIS_CITY_DIR) / "SOURCES.md"

@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext, pgettext_lazy
 
 from parvis.account.public import Person, Role, persons
 from parvis.kernel import register
 from parvis.kernel.declarations import AccountCard, account_cards
 from parvis.kernel.models import Channel
+from parvis.mandates.public import names_of
 from parvis.portal.queries.deeds import deed
 from parvis.relation.public import Entry, Month, months, timeline
 
@@ -116,16 +117,31 @@ def deeds(person: Person) -> list[Deed]:
 
 
 def _told(lines: list[register.Entry], *, me: str) -> list[Deed]:
-    others = persons({_id_of(line.actor_ref) for line in lines if line.actor_ref not in ("", me)})
+    refs = {ref for line in lines for ref in (line.actor_ref, line.on_behalf_of_ref)} - {"", me}
+    others, named = persons(_id_of(ref) for ref in refs), names_of(refs)
     return [
         Deed(
-            who=_("You") if line.actor_ref == me else _who(line.actor_ref, others),
+            who=_hands(line, others, named, me=me),
             what=deed(line.action),
             channel=str(_CHANNELS.get(line.channel, "")),
             done_at=line.recorded_at,
         )
         for line in lines
     ]
+
+
+def _hands(
+    line: register.Entry, others: dict[uuid.UUID, Person], named: dict[str, str], *, me: str
+) -> str:
+    """Return who did it, and for whom: « Alice, pour l'association Les Jardins »."""
+    who = named.get(line.actor_ref) or _who(line.actor_ref, others)
+    who = _("You") if line.actor_ref == me else who
+    whom_ref = line.on_behalf_of_ref
+    if whom_ref in ("", line.actor_ref):
+        return who
+    whom = named.get(whom_ref) or _who(whom_ref, others)
+    whom = pgettext("on behalf of", "you") if whom_ref == me else whom
+    return _("%(who)s, for %(whom)s") % {"who": who, "whom": whom}
 
 
 def _id_of(ref: str) -> uuid.UUID:

@@ -23,6 +23,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "accounts": staged.keys(),
         "consultations": staged.staged_consultations(),
         "mail_url": staged.mail_url(),
+        "texts_url": staged.texts_url(),
         "sources": staged.sources(),
     }
     return render(request, "portal/demo.html", context)

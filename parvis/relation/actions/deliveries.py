@@ -27,7 +27,8 @@ SHOWN = 200
 class FailedDelivery:
     """A delivery that was tried as often as it may. `key` names it in the form that tries again.
 
-    `what` names a fact and its reaction, or says a mail's subject; `why` is known of mails.
+    `what` names a fact and its reaction, or what a mail is for: nobody reads here
+    what it says; `why` is known of mails.
     """
 
     key: str
@@ -72,7 +73,7 @@ def failed_deliveries() -> list[FailedDelivery]:
             FailedDelivery(
                 key=_key(job),
                 queue=job.queue_name,
-                what=mail.subject if mail else f"{name} → {job.args.get('reaction', '')}",
+                what=mail.kind if mail else f"{name} → {job.args.get('reaction', '')}",
                 to=mail.recipient if mail else "",
                 why=mail.last_error if mail else "",
                 tries=job.attempts,

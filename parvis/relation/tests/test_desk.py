@@ -63,7 +63,9 @@ def test_only_administrators_settle_a_mail(client, uncertain_mail, who):
 def test_ada_sends_an_uncertain_mail_again(client, ada, uncertain_mail):
     signed_in(client, ada)
     page = client.get(PAGES[0]).content.decode()
-    assert "Votre réponse" in page
+    # What a mail says is for who receives it; its name in the relay's log is enough to settle it.
+    assert "Votre réponse" not in page
+    assert outbox.message_id("a/1").strip("<>") in page
     assert "alice@parvis.example" in page
     path = f"{PAGES[0]}{uncertain_mail}/"
     assert client.post(path, {"again": "1"}).status_code == 302
@@ -106,7 +108,7 @@ def test_a_failed_mail_shows_its_reason_and_is_tried_again(client, ada, uncertai
     fail_every_job()
     signed_in(client, ada)
     page = client.get(PAGES[1]).content.decode()
-    assert "Votre réponse" in page
+    assert "Votre réponse" not in page
     assert "450 Mailbox busy" in page
     client.post(f"{PAGES[1]}reessayer/", {"key": f"mail/{uncertain_mail}"})
     deliver_everything()

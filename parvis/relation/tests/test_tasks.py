@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from parvis.kernel import outbox
 from parvis.kernel.clock import now as present
+from parvis.kernel.declarations import keeps
 from parvis.kernel.models import AnsweredRequest, MailState, OutgoingMail
 from parvis.relation import tasks
 
@@ -21,11 +22,16 @@ def a_mail(number: int, state: str, *, age: dt.timedelta) -> None:
     OutgoingMail.objects.filter(public_id=mail_id).update(state=state, changed_at=present() - age)
 
 
+def carry_out(key):
+    [rule] = [one for keep in keeps for one in keep.rules if one.key == key]
+    return rule.forget(present() - dt.timedelta(days=rule.days), present())
+
+
 def test_the_words_of_mails_sent_a_month_ago_go_and_no_others(db):
     a_mail(1, MailState.SENT, age=dt.timedelta(days=31))
     a_mail(2, MailState.SENT, age=dt.timedelta(days=29))
     a_mail(3, MailState.UNCERTAIN, age=dt.timedelta(days=31))
-    tasks.forget(timestamp=0)
+    assert carry_out("relation.words") == 1
     kept = OutgoingMail.objects.order_by("message_key").values_list("recipient", "text")
     assert list(kept) == [("", ""), *[("alice@parvis.example", "Texte")] * 2]
 
@@ -34,7 +40,7 @@ def test_answers_given_to_programs_go_after_two_days(db):
     for key, hours in (("old", 49), ("young", 47)):
         moment = present() - dt.timedelta(hours=hours)
         AnsweredRequest.objects.create(scope="test", key=key, received_at=moment)
-    tasks.forget(timestamp=0)
+    assert carry_out("account.answers_to_programs") == 1
     assert [row.key for row in AnsweredRequest.objects.order_by("pk")] == ["young"]
 
 

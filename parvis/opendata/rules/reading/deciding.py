@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
+from parvis.kernel.sirene import is_siren, is_siret
 from parvis.opendata.rules.fields import FieldType
 from parvis.opendata.rules.reading.columns import Bench, Column, KindCount, as_v, cell, quoted
 from parvis.opendata.rules.reading.kinds import (
@@ -15,8 +16,6 @@ from parvis.opendata.rules.reading.kinds import (
     NUMBERS,
     TIMES,
     Kind,
-    is_siren,
-    is_siret,
 )
 from parvis.opendata.rules.reading.problems import Level, Problem
 from parvis.opendata.rules.reading.raw import ROW, RawColumn

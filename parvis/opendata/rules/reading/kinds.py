@@ -114,24 +114,3 @@ def kind_of(shape: str) -> Kind:
     if found is None or found.lastgroup is None:
         return Kind.TEXT
     return Kind[found.lastgroup]
-
-
-def is_luhn(digits: str) -> bool:
-    """Tell whether the last digit of a SIREN or SIRET confirms the others."""
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(sum(divmod(one, 10)) for one in doubled) % 10 == 0
-
-
-def is_siret(text: str) -> bool:
-    """Tell whether a text is a SIRET as the Sirene register gives them.
-
-    La Poste's establishments are the register's exception: their digits add up to a multiple of 5.
-    """
-    if not re.fullmatch(r"[0-9]{14}", text):
-        return False
-    return is_luhn(text) or (text.startswith("356000000") and sum(map(int, text)) % 5 == 0)
-
-
-def is_siren(text: str) -> bool:
-    """Tell whether a text is a SIREN."""
-    return bool(re.fullmatch(r"[0-9]{9}", text)) and is_luhn(text)

@@ -1,0 +1,379 @@
+"""A way back into an account at the counter: an agent opens it, the old addresses may refuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parvis.account import events
+from parvis.account.actions import (
+    changing,
+    devices,
+    mails,
+    phones,
+    wording,
+    wording_recovery,
+)
+from parvis.account.actions.recovery import forget_factors
+from parvis.account.models import CounterRecovery, Outcome, Resident, Role
+from parvis.account.queries import people, recovery as queries
+from parvis.account.queries.people import Person
+from parvis.account.rules import recovery as rules
+from parvis.kernel import facts, reading, register
+from parvis.kernel.errors import Forbidden, NotFound, Refused
+
+_TOKEN_BYTES = 32
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an agent writes down of a person at the counter; `paper` is a kind, never a number."""
+
+    person_id: uuid.UUID
+    email: str
+    reason: str
+    paper: str
+
+
+@transaction.atomic
+def open_recovery(request: Request, *, by: Person, now: dt.datetime) -> uuid.UUID:
+    """Open a recovery, tell every old address and phone, and return its id.
+
+    :raises NotFound: `unknown_person`
+    :raises Forbidden: `own_recovery`, `staff_by_administrator`
+    :raises Refused: `recovery_is_open` if one is, `address_taken`
+    """
+    resident = _person(request.person_id)
+    _refuse_agent(resident.pk, by)
+    email = request.email.lower()
+    owner = people.owner_of(email)
+    if owner is not None and owner.pk != resident.pk:
+        raise address_taken()
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    try:
+        with transaction.atomic():
+            row = CounterRecovery.objects.create(
+                person=resident,
+                opened_by_id=by.id,
+                reason=request.reason,
+                paper=request.paper,
+                email=email,
+                opened_at=now,
+                due_at=rules.due_at(now),
+                refusal_hash=queries.hash_of(token),
+            )
+    except IntegrityError as error:
+        # Two agents, or one agent twice: the database let one of them through.
+        raise Refused(
+            "recovery_is_open",
+            _("A recovery is open for this person already. It is in the list, with its date."),
+        ) from error
+    _record(row, "account.recovery_opened", by=by.id, personal={"reason": row.reason}, now=now)
+    facts.announce(events.RecoveryOpened(person_id=resident.pk), now=now)
+    _warn(row, resident, token, now=now)
+    return row.public_id
+
+
+def _person(person_id: uuid.UUID) -> Resident:
+    open_accounts = Resident.objects.filter(confirmed_at__isnull=False, closed_at=None)
+    resident = open_accounts.select_for_update().filter(pk=person_id).first()
+    if resident is None:
+        raise unknown_person()
+    return resident
+
+
+def unknown_person() -> NotFound:
+    """Return the refusal of somebody who has no open account."""
+    return NotFound("unknown_person", _("This person has no open account."))
+
+
+def note_looks(person_ids: Iterable[uuid.UUID], *, by: uuid.UUID, now: dt.datetime) -> None:
+    """Write in the reading log whom an agent was shown while looking for a person."""
+    reading.note(
+        *(
+            reading.Reading(
+                reader_ref=f"person:{by}", person_ref=f"person:{person_id}", what="account.recovery"
+            )
+            for person_id in person_ids
+        ),
+        now=now,
+    )
+
+
+def _refuse_agent(person_id: uuid.UUID, by: Person) -> None:
+    if by.id == person_id:
+        raise Forbidden("own_recovery", _("Somebody else has to open this for you."))
+    about = people.person(person_id)
+    if about and about.roles and Role.ADMINISTRATOR.value not in by.roles:
+        raise Forbidden(
+            "staff_by_administrator",
+            _("This person works for the City: an administrator opens this for them."),
+        )
+
+
+def address_taken() -> Refused:
+    """Return the refusal of an address that is another account's."""
+    return Refused(
+        "address_taken",
+        _("Another account uses this address. The person has to give another one."),
+    )
+
+
+def _warn(row: CounterRecovery, resident: Resident, token: str, *, now: dt.datetime) -> None:
+    old = {resident.email} if resident.email else set()
+    verified = EmailAddress.objects.filter(user=resident, verified=True)
+    for rank, email in enumerate(sorted(old | set(verified.values_list("email", flat=True)))):
+        mails.post(
+            mails.Mail(
+                cause=f"account.recovery_opened:{row.public_id}:{rank}",
+                to=email,
+                language=resident.language,
+                write=partial(wording_recovery.recovery_opened, due_at=row.due_at),
+                page="account:refuse_recovery",
+                args={"token": token},
+                person_id=resident.pk,
+            ),
+            now=now,
+        )
+    with translation.override(resident.language):
+        path = reverse("account:refuse_recovery", kwargs={"token": token})
+        words = wording_recovery.text_recovery_opened(settings.PARVIS_SITE_URL.rstrip("/") + path)
+    phones.text_every_phone(
+        resident,
+        cause=f"account.recovery_opened:{row.public_id}",
+        words=words,
+        useless_at=row.due_at,
+        now=now,
+    )
+
+
+@transaction.atomic
+def refuse_by_link(token: str, *, now: dt.datetime) -> bool:
+    """Refuse a recovery by the link of a warning; return whether it was open."""
+    about = queries.refusable(token)
+    if about is None:
+        raise NotFound("unknown_link", _("This link is not complete. Copy it again from the mail."))
+    return _stop(about.person_id, Outcome.REFUSED, now=now, only=about.id)
+
+
+@transaction.atomic
+def refuse_signed_in(*, person_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Refuse the open recovery of who is signed in; return whether there was one."""
+    return _stop(person_id, Outcome.REFUSED, now=now)
+
+
+@transaction.atomic
+def stop_at_sign_in(*, person_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Stop the open recovery of a person who signs in: they have lost nothing."""
+    # Nearly everybody has none: nothing is locked for them.
+    if not CounterRecovery.objects.filter(person_id=person_id, settled_at=None).exists():
+        return False
+    return _stop(person_id, Outcome.SIGNED_IN, now=now)
+
+
+@transaction.atomic
+def withdraw(*, recovery_id: uuid.UUID, by: Person, now: dt.datetime) -> bool:
+    """Withdraw a recovery, as an agent decides; return whether it was open.
+
+    :raises NotFound: `unknown_recovery`
+    """
+    row = CounterRecovery.objects.filter(public_id=recovery_id).first()
+    if row is None:
+        raise NotFound("unknown_recovery", _("There is no such recovery."))
+    return _stop(row.person_id, Outcome.WITHDRAWN, now=now, only=recovery_id, by=by.id)
+
+
+def _stop(
+    person_id: uuid.UUID,
+    outcome: Outcome,
+    *,
+    now: dt.datetime,
+    only: uuid.UUID | None = None,
+    by: uuid.UUID | None = None,
+) -> bool:
+    """Settle the open recovery of a person, tell the address that waited for it, and say why."""
+    row = _locked(person_id)
+    if row is None or (only is not None and row.public_id != only):
+        return False
+    _settle_as(row, outcome, now=now)
+    _record(row, "account.recovery_stopped", by=by, now=now, how=outcome.value)
+    facts.announce(events.RecoveryStopped(person_id=person_id, how=outcome.value), now=now)
+    mails.post(
+        mails.Mail(
+            cause=f"account.recovery_stopped:{row.public_id}",
+            to=row.email,
+            language=row.person.language,
+            write=wording_recovery.recovery_stopped,
+            page="portal:home",
+        ),
+        now=now,
+    )
+    return True
+
+
+def _locked(person_id: uuid.UUID) -> CounterRecovery | None:
+    rows = CounterRecovery.objects.select_for_update(of=("self",)).select_related("person")
+    return rows.filter(person_id=person_id, settled_at=None).first()
+
+
+def _settle_as(row: CounterRecovery, outcome: Outcome, *, now: dt.datetime) -> None:
+    row.outcome = outcome
+    row.settled_at = now
+    row.save(update_fields=["outcome", "settled_at"])
+
+
+def send_due_links(*, now: dt.datetime) -> int:
+    """Send the link of each recovery nobody refused within a day; return how many left.
+
+    Each is its own transaction: two workers, or a kill, send each link once.
+    """
+    return sum(_send_link(person_id, now=now) for person_id in _due(now))
+
+
+def _due(now: dt.datetime) -> Iterable[uuid.UUID]:
+    waiting = CounterRecovery.objects.filter(
+        person__closed_at=None, settled_at=None, link_sent_at=None, due_at__lte=now
+    )
+    return list(waiting.order_by("due_at").values_list("person_id", flat=True)[:_AT_ONCE])
+
+
+@transaction.atomic
+def _send_link(person_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    row = _locked(person_id)
+    if row is None or row.link_sent_at is not None or row.due_at > now:
+        return False
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row.link_hash = queries.hash_of(token)
+    row.link_sent_at = now
+    row.save(update_fields=["link_hash", "link_sent_at"])
+    _record(row, "account.recovery_link_sent", by=None, now=now)
+    mails.post(
+        mails.Mail(
+            cause=f"account.recovery_link:{row.public_id}",
+            to=row.email,
+            language=row.person.language,
+            write=wording_recovery.recovery_link,
+            page="account:recover_at_counter",
+            args={"token": token},
+            person_id=person_id,
+        ),
+        now=now,
+    )
+    return True
+
+
+def expire_links(*, now: dt.datetime) -> int:
+    """Settle the recoveries whose link was not used within a day; return how many."""
+    old = CounterRecovery.objects.filter(settled_at=None, link_sent_at__lte=now - rules.LINK_LIFE)
+    return old.update(outcome=Outcome.EXPIRED, settled_at=now)
+
+
+def forget_settled(*, before: dt.datetime) -> int:
+    """Delete the recoveries settled before a moment; the register keeps that they were."""
+    return CounterRecovery.objects.filter(settled_at__lt=before).delete()[0]
+
+
+def recover(*, token: str, password: str, now: dt.datetime) -> uuid.UUID:
+    """Give a person their account back, once: new address, new password; lost proofs are gone.
+
+    :raises Refused: `link_too_old` (410), `address_taken`
+    """
+    about = queries.by_link(token, now=now)
+    if about is None:
+        raise link_too_old()
+    try:
+        with transaction.atomic():
+            _recover(about, password, now=now)
+    except IntegrityError as error:
+        raise address_taken() from error
+    return about.person_id
+
+
+def link_too_old() -> Refused:
+    """Return the refusal of a link that opens nothing any more."""
+    return Refused(
+        "link_too_old",
+        _("This link no longer works: it was used, refused, or is more than a day old."),
+        status=410,
+    )
+
+
+def _recover(about: queries.AtCounter, password: str, *, now: dt.datetime) -> None:
+    resident = _person(about.person_id)
+    row = _locked(resident.pk)
+    if row is None or row.public_id != about.id:
+        raise link_too_old()
+    owner = people.owner_of(row.email)
+    if owner is not None and owner.pk != resident.pk:
+        raise address_taken()
+    _settle_as(row, Outcome.RECOVERED, now=now)
+    # What the person says they lost, somebody else may have found.
+    phones.forget_phones(resident.pk, now)
+    forget_factors(resident.pk)
+    devices.distrust_all(resident.pk)
+    _move(resident, row, now=now)
+    changing.choose_password(resident, password, now=now)
+    _record(row, "account.recovered_at_counter", by=resident.pk, now=now)
+    facts.announce(events.AccountRecovered(person_id=resident.pk), now=now)
+
+
+def _move(resident: Resident, row: CounterRecovery, *, now: dt.datetime) -> None:
+    """Give the account the address at which its link was read, and tell the old one."""
+    old = resident.email
+    if old == row.email:
+        return
+    EmailAddress.objects.filter(user=resident).exclude(email=row.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=resident, email=row.email, defaults={"verified": True, "primary": True}
+    )
+    resident.email = row.email
+    resident.save(update_fields=["email"])
+    facts.announce(events.EmailChanged(person_id=resident.pk), now=now)
+    if old is None:
+        return
+    mails.post(
+        mails.Mail(
+            cause=f"account.email_changed:{row.public_id}",
+            to=old,
+            language=resident.language,
+            write=wording.address_changed,
+            page="account:known",
+            person_id=resident.pk,
+        ),
+        now=now,
+    )
+
+
+def _record(
+    row: CounterRecovery,
+    action: str,
+    *,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+    personal: dict[str, str] | None = None,
+    how: str = "",
+) -> None:
+    details = {"paper": row.paper} | ({"how": how} if how else {})
+    register.record(
+        register.Entry(
+            action=action,
+            object_ref=f"person:{row.person_id}",
+            actor_ref=f"person:{by}" if by else "",
+            channel="counter" if by else "program",
+            details=details,
+            personal=personal or {},
+            recorded_at=now,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Where the account meets Django and the libraries it signs people in with."""

@@ -1,0 +1,133 @@
+"""What becomes of somebody who comes back from FranceConnect or ProConnect."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from parvis.account.actions import arriving, identities, inviting
+from parvis.account.actions.arriving import Proven
+from parvis.account.models import Resident, Vouching
+from parvis.account.rules import identities as rules
+from parvis.kernel import acting, acting_sessions, clock
+from parvis.kernel.acting import Acting
+from parvis.kernel.errors import Refused
+from parvis.kernel.http import refusal_response
+
+_STATUS = {"down": HTTPStatus.SERVICE_UNAVAILABLE, "cancelled": HTTPStatus.OK}
+
+
+def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
+    """Do what the person went outside for: sign in, attach, or show that it is them."""
+    # There is one address to come back to; the page that follows is in the language they left in.
+    translation.activate(login.state.get("language") or settings.LANGUAGE_CODE)
+    data: dict[str, Any] = login.account.extra_data
+    vouched_by, claims = login.account.provider, data["id_token"]
+    if not rules.is_same_nonce(claims.get("nonce"), login.state.get("nonce", "")):
+        return trouble(request, vouched_by, "not_believed")
+    told = data["userinfo"]
+    if vouched_by == Vouching.PROCONNECT and not rules.belongs_to(
+        told.get("siret"), getattr(settings, "PARVIS_PROCONNECT_SIRETS", ())
+    ):
+        return trouble(request, vouched_by, "other_organisation")
+    seen = identities.see(
+        identities.Told(vouched_by=vouched_by, iss=claims["iss"], sub=claims["sub"], claims=told),
+        now=clock.now(),
+    )
+    proven = Proven(
+        identity_id=seen.identity_id,
+        vouched_by=vouched_by,
+        amr=tuple(str(one) for one in claims.get("amr") or ()),
+        hint=data["hint"],
+        next_url=_ours(request, login.state.get("next")),
+    )
+    scope = told.get("rep_scope") or claims.get("rep_scope")
+    helper = _helper(scope, seen) if scope else None
+    if scope and helper is None:
+        return trouble(request, vouched_by, "not_believed")
+    try:
+        response = _settle(request, seen, proven, process=str(login.state.get("process")))
+    except Refused as refusal:
+        return refusal_response(request, refusal)
+    if helper is not None:
+        acting_sessions.claim(request, helper)
+    return response
+
+
+def _helper(scope: object, seen: identities.Seen) -> Acting | None:
+    """Return what a professional whom Aidants Connect let in may do for the person of the account:
+    what `rep_scope` names. None where that is nothing we know, or there is no account yet: they
+    never act as the person themselves."""
+    if seen.person_id is None:
+        return None
+    words = " ".join(str(one) for one in scope) if isinstance(scope, list) else str(scope)
+    by_ref = f"mandates.aidant:{words}"
+    return acting.standing_by(by_ref, person_id=seen.person_id, now=clock.now())
+
+
+def _settle(
+    request: HttpRequest, seen: identities.Seen, proven: Proven, *, process: str
+) -> HttpResponse:
+    user = request.user
+    if isinstance(user, Resident) and process != "login":
+        return _back_to(request, user, seen, proven, process=process)
+    if seen.person_id:
+        return arriving.enter(request, seen.person_id, proven)
+    if proven.vouched_by == Vouching.PROCONNECT:
+        return trouble(request, proven.vouched_by, "not_invited")
+    arriving.hold(request.session, proven, now=clock.now())
+    return redirect("account:arrived")
+
+
+def _back_to(
+    request: HttpRequest, user: Resident, seen: identities.Seen, proven: Proven, *, process: str
+) -> HttpResponse:
+    """Do what somebody who is signed in went outside for."""
+    if seen.person_id and seen.person_id != user.pk:
+        # Nothing is told of whose it is; the page leads to bringing two accounts together.
+        return trouble(request, proven.vouched_by, "another_account")
+    if process == "prove":
+        if not seen.person_id:
+            return trouble(request, proven.vouched_by, "not_yours")
+        arriving.note_proof(request, user, proven, again=True)
+        return redirect(proven.next_url or "account:identities")
+    if process.startswith("invitation:"):
+        token = process.partition(":")[2]
+        inviting.accept(token, person_id=user.pk, identity_id=seen.identity_id, now=clock.now())
+    elif proven.vouched_by == Vouching.PROCONNECT and not seen.person_id:
+        return trouble(request, proven.vouched_by, "not_invited")
+    else:
+        identities.attach(seen.identity_id, person_id=user.pk, now=clock.now())
+    messages.success(
+        request,
+        _("You can now sign in with %(name)s.") % {"name": Vouching(proven.vouched_by).label},
+    )
+    return redirect("account:identities")
+
+
+def _ours(request: HttpRequest, url: object) -> str:
+    """Return an address to go on to, if it is on this site."""
+    here = isinstance(url, str) and url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    )
+    return str(url) if here else ""
+
+
+def trouble(request: HttpRequest, vouched_by: str, why: str) -> HttpResponse:
+    """Say what went wrong outside, and which other ways in there are; nothing has changed.
+
+    `why` is "down", "cancelled", "not_believed", "lost", "other_organisation", "not_invited",
+    "another_account" or "not_yours".
+    """
+    context = {"why": why, "vouched_by": vouched_by, "name": Vouching(vouched_by).label}
+    status = _STATUS.get(why, HTTPStatus.FORBIDDEN)
+    return render(request, "account/upstream_trouble.html", context, status=status)

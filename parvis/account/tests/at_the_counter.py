@@ -1,0 +1,32 @@
+"""An agent opens a way back at the counter: what these tests do again and again."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from parvis.account.actions import counter
+from parvis.account.actions.counter import Request
+from parvis.account.testing import MORNING, OPEN_SESAME, a_person, alice, bachir, signed_in
+
+HERS = "nouvelle.alice@parvis.example"
+TYPED = {
+    "email": HERS,
+    "paper": "passport",
+    "reason": "T\u00e9l\u00e9phone vol\u00e9, bo\u00eete perdue.",
+}
+
+
+def ada():
+    return a_person("Ada", "administrator")
+
+
+def opened(about=None, *, by=None, now=MORNING, email=HERS):
+    about, by = about or alice(), by or bachir()
+    request = Request(person_id=about.id, email=email, reason=TYPED["reason"], paper="passport")
+    return counter.open_recovery(request, by=by, now=now)
+
+
+def proven(client, person):
+    signed_in(client, person)
+    client.post(reverse("account_reauthenticate"), {"password": OPEN_SESAME})
+    return client

@@ -1,0 +1,1 @@
+"""Pages of the account: signing in, one's own data, what one is trusted with."""

@@ -1,0 +1,175 @@
+"""Two parents, a code, a claim, and the day a child comes of age."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, dede
+from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.models import FactRecord, RegisterEntry
+from parvis.kernel.testing import at_once
+from parvis.mandates.actions import asking, deciding, growing_up
+from parvis.mandates.actions.inputs import Paper
+from parvis.mandates.models import Mandate, Ward
+from parvis.mandates.public import mandates_of, may_act, names_of, refs_of, rights_over
+from parvis.mandates.queries import household
+from parvis.mandates.testing import SEEN, a_child, granted_between, granted_child
+
+MIDNIGHT = dt.datetime(2021, 5, 3, 22, tzinfo=dt.UTC)
+INSTANT = dt.timedelta(microseconds=1)
+
+
+def joined(code, by, now=MORNING):
+    """Let a second parent ask, and Bachir grant."""
+    mandate_id = asking.join_ward(code=code, paper=Paper(kind="birth_certificate"), by=by, now=now)
+    deciding.grant(mandate_id=mandate_id, reason=SEEN, by=bachir(), now=now)
+    return mandate_id
+
+
+@pytest.mark.django_db
+def test_a_second_parent_joins_with_the_code_and_a_paper():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    assert len(code.replace("-", "")) == 12
+    joined(code.lower().replace("-", " "), chloe())
+    assert Ward.objects.count() == 1
+    assert [right.name for right in mandates_of(chloe().id, now=MORNING)] == ["Dédé"]
+    assert sorted(Mandate.objects.values_list("seat", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_third_parent_finds_no_seat():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    joined(code, chloe())
+    with pytest.raises(Refused) as refusal:
+        joined(code, a_person("Eve"))
+    assert refusal.value.code == "two_parents_already"
+    assert not may_act(a_person("Eve").id, now=MORNING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_three_parents_granted_at_one_moment_two_hold_the_child():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    agent, others = bachir(), [a_person(name) for name in ("Eve", "Fay", "Gus")]
+    paper = Paper(kind="birth_certificate")
+    asked = [asking.join_ward(code=code, paper=paper, by=who, now=MORNING) for who in others]
+
+    def grant(mandate_id):
+        def act():
+            try:
+                deciding.grant(mandate_id=mandate_id, reason=SEEN, by=agent, now=MORNING)
+            except Refused as refusal:
+                return refusal.code
+            return "granted"
+
+        return act
+
+    answers = at_once([grant(mandate_id) for mandate_id in asked])
+    assert sorted(answers) == ["granted", "two_parents_already", "two_parents_already"]
+    held = Mandate.objects.filter(state="granted").values_list("seat", flat=True)
+    assert sorted(held) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_asks_once():
+    person = alice()
+    asked = at_once(
+        [lambda: asking.ask_for_ward(new=a_child(), by=person, now=MORNING) for _ in range(4)]
+    )
+    assert len(set(asked)) == Mandate.objects.count() == Ward.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_only_who_holds_a_child_gives_a_code_and_the_last_one_counts():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    with pytest.raises(NotFound):
+        growing_up.give_code(ward_id=ward.pk, by=chloe(), now=MORNING)
+    assert Ward.objects.get().code_hash == ""
+    first, second = (
+        growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING) for _rank in range(2)
+    )
+    assert first.replace("-", "") not in Ward.objects.get().code_hash
+    with pytest.raises(NotFound):
+        growing_up.claim(code=first, by=dede(), now=MORNING)
+    with pytest.raises(NotFound):
+        growing_up.claim(code=second, by=dede(), now=MORNING + dt.timedelta(days=30))
+    growing_up.claim(code=second, by=dede(), now=MORNING + dt.timedelta(days=29))
+    assert Ward.objects.get().account_id == dede().id
+
+
+@pytest.mark.django_db
+def test_a_child_claims_the_file_and_the_mother_goes_on_acting():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    growing_up.claim(code=code, by=dede(), now=MORNING)
+    (right,) = mandates_of(alice().id, now=MORNING)
+    assert right.for_ref == f"person:{dede().id}"
+    assert rights_over(dede().id, now=MORNING) == [right]
+    assert refs_of(dede().id) == [f"person:{dede().id}", f"mandates.ward:{ward.pk}"]
+    assert names_of([f"mandates.ward:{ward.pk}"]) == {f"mandates.ward:{ward.pk}": "Dédé"}
+    assert FactRecord.objects.filter(name="mandates.ward_claimed").count() == 1
+    with pytest.raises(NotFound):
+        growing_up.claim(code=code, by=chloe(), now=MORNING)
+
+
+@pytest.mark.django_db
+def test_a_mother_cannot_claim_the_file_of_her_child():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    with pytest.raises(Refused) as refusal:
+        growing_up.claim(code=code, by=alice(), now=MORNING)
+    assert refusal.value.code == "not_your_file"
+    assert Ward.objects.get().account_id is None
+
+
+@pytest.mark.django_db
+def test_parents_lose_their_hold_at_midnight_whether_a_task_ran_or_not():
+    granted_child(alice())
+    assert may_act(alice().id, now=MIDNIGHT - INSTANT)
+    assert not may_act(alice().id, now=MIDNIGHT)
+    assert growing_up.end_of_age(now=MIDNIGHT - INSTANT) == 0
+    assert growing_up.end_of_age(now=MIDNIGHT + dt.timedelta(minutes=5)) == 1
+    assert growing_up.end_of_age(now=MIDNIGHT + dt.timedelta(minutes=65)) == 0
+    row = Mandate.objects.get()
+    assert (row.ends_at, row.ended_why, row.ended_by_id) == (MIDNIGHT, "came_of_age", None)
+    line = RegisterEntry.objects.get(action="mandates.mandate_ended")
+    assert (line.channel, line.actor_ref) == ("program", "")
+    assert FactRecord.objects.get(name="mandates.ended").payload["why"] == "came_of_age"
+
+
+@pytest.mark.django_db
+def test_a_page_says_the_last_day_that_is_covered():
+    child, helped = granted_child(alice()), granted_between(chloe(), alice())
+    assert household.bond(child, now=MORNING).last_day == dt.date(2021, 5, 3)
+    assert household.bond(helped, now=MORNING).last_day == dt.date(2015, 12, 31)
+
+
+@pytest.mark.django_db
+def test_once_of_age_the_code_comes_from_a_counter():
+    mandate_id = granted_child(alice())
+    ward = Ward.objects.get()
+    with pytest.raises(NotFound):
+        growing_up.give_code(ward_id=ward.pk, by=alice(), now=MIDNIGHT)
+    code = growing_up.give_code_at_the_desk(mandate_id=mandate_id, by=bachir(), now=MIDNIGHT)
+    growing_up.claim(code=code, by=dede(), now=MIDNIGHT)
+    assert Ward.objects.get().account_id == dede().id
+    assert rights_over(dede().id, now=MIDNIGHT) == []
+
+
+@pytest.mark.django_db
+def test_who_came_of_age_meanwhile_is_no_longer_granted_as_a_child():
+    mandate_id = asking.ask_for_ward(new=a_child(), by=alice(), now=MORNING)
+    with pytest.raises(Refused) as refusal:
+        deciding.grant(mandate_id=mandate_id, reason=SEEN, by=bachir(), now=MIDNIGHT)
+    assert refusal.value.code == "came_of_age"
+    assert Mandate.objects.get().state == "to_check"

@@ -1,0 +1,201 @@
+"""The pages of a household, and the agents' desk, as people use them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from parvis.account.testing import alice, bachir, chloe, dede, signed_in
+from parvis.kernel import clock
+from parvis.kernel.models import ReadingEntry
+from parvis.mandates.actions import asking
+from parvis.mandates.actions.inputs import NewInvitation
+from parvis.mandates.models import Mandate, Ward
+from parvis.mandates.testing import a_child, granted_child
+
+pytestmark = pytest.mark.django_db
+NOW = clock.now()
+TODAY = clock.city_day(NOW)
+BORN = dt.date(TODAY.year - 12, 1, 9)
+
+
+def a_photograph():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return SimpleUploadedFile("livret.jpg", out.getvalue(), "image/jpeg")
+
+
+def a_request(client):
+    """Let Alice add a child on her page, with a photograph of the paper."""
+    given = {
+        "given_names": "Dédé",
+        "family_name": "Martin",
+        "born_on": BORN.isoformat(),
+        "proof": "family_book",
+        "proof_reference": "Paris 11",
+        "proof_file": a_photograph(),
+    }
+    return signed_in(client, alice()).post(reverse("mandates:child"), given)
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_a_mother_adds_her_child_an_agent_looks_and_grants(client):
+    answer = a_request(client)
+    assert answer.status_code == 302
+    page = text_of(client.get(answer.url))
+    assert "Your request is with an agent" in page
+    assert "Waits for the City to look at the paper" in page
+    row = Mandate.objects.get()
+    agent = signed_in(Client(), bachir())
+    queue = text_of(agent.get(reverse("mandates:to_check")))
+    assert "Parent of a child, asked by Alice" in queue
+    case = text_of(agent.get(reverse("mandates:case", args=[row.pk])))
+    assert "Alice Martin" in case
+    assert "Dédé Martin" in case
+    paper = agent.get(reverse("mandates:paper", args=[row.pk]))
+    assert paper.headers["Content-Type"] == "image/jpeg"
+    assert paper.headers["Content-Security-Policy"].startswith("sandbox")
+    with default_storage.open(row.proof_file) as kept:
+        assert paper.content == kept.read()
+    given = {"verb": "grant", "reason": "Family record book seen."}
+    assert agent.post(reverse("mandates:case", args=[row.pk]), given).status_code == 302
+    page = text_of(client.get(reverse("mandates:mine")))
+    assert "Act for Dédé" in page
+    assert "The City said: Family record book seen." in page
+    # Who looked at the paper is written down once, for Alice to read.
+    (seen,) = ReadingEntry.objects.all()
+    assert (seen.reader_ref, seen.person_ref) == (
+        f"person:{bachir().id}",
+        f"person:{alice().id}",
+    )
+
+
+@pytest.mark.parametrize("name", ["to_check", "case", "paper", "desk_code"])
+def test_the_desk_is_kept_for_agents(client, name):
+    a_request(client)
+    row = Mandate.objects.get()
+    args = [] if name == "to_check" else [row.pk]
+    address = reverse(f"mandates:{name}", args=args)
+    answer = client.post(address) if name == "desk_code" else client.get(address)
+    assert answer.status_code == 403
+    assert Client().get(address).status_code == 302
+
+
+def test_a_decision_without_a_reason_is_asked_for_again(client):
+    a_request(client)
+    row = Mandate.objects.get()
+    agent = signed_in(Client(), bachir())
+    for given in ({"verb": "grant", "reason": ""}, {"verb": "burn", "reason": "Seen."}):
+        assert agent.post(reverse("mandates:case", args=[row.pk]), given).status_code == 422
+    assert Mandate.objects.get().state == "to_check"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"born_on": "1990-01-01"}, "This person is of age"),
+        ({"born_on": "tomorrow"}, "Enter a valid date"),
+        ({"given_names": ""}, "This field is required"),
+        ({"proof": "board_minutes"}, "Select a valid choice"),
+        (
+            {"proof_file": SimpleUploadedFile("a.jpg", b"MZ not a picture", "image/jpeg")},
+            "We can read photos",
+        ),
+    ],
+)
+def test_a_form_that_cannot_be_taken_says_why_and_keeps_what_was_typed(client, changes, said):
+    given = {
+        "given_names": "Dédé",
+        "family_name": "Martin",
+        "born_on": BORN.isoformat(),
+        "proof": "family_book",
+    }
+    signed_in(client, alice())
+    answer = client.post("/en" + reverse("mandates:child").removeprefix("/en"), given | changes)
+    assert answer.status_code in (415, 422)
+    assert said in text_of(answer)
+    assert 'value="Martin"' in text_of(answer)
+    assert Mandate.objects.count() == Ward.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["child", "second_parent", "guardian", "relative", "association", "ask", "give", "claim"],
+)
+def test_every_form_opens_and_an_empty_one_changes_nothing(client, name):
+    signed_in(client, alice())
+    assert client.get(reverse(f"mandates:{name}")).status_code == 200
+    assert client.post(reverse(f"mandates:{name}"), {}).status_code == 422
+    assert Mandate.objects.count() == 0
+
+
+def test_an_invitation_is_read_and_answered_by_who_was_invited(client):
+    new = NewInvitation(
+        email="chloe@parvis.example", gives=True, domains=("social",), ends_on=TODAY
+    )
+    mandate_id = asking.invite(new=new, by=alice(), now=NOW)
+    page = text_of(signed_in(client, chloe()).get(reverse("mandates:mine")))
+    assert "Alice would like you to act for them" in page
+    stranger = signed_in(Client(), dede())
+    assert "Alice" not in text_of(stranger.get(reverse("mandates:mine")))
+    address = reverse("mandates:answer", args=[mandate_id])
+    assert stranger.post(address, {"verb": "accept"}).status_code == 404
+    assert client.post(address, {"verb": "accept"}).status_code == 302
+    assert "Act for Alice" in text_of(client.get(reverse("mandates:standing_in")))
+    giver = signed_in(Client(), alice())
+    assert "Chloé" in text_of(giver.get(reverse("mandates:represented")))
+    giver.post(reverse("mandates:end", args=[mandate_id]), {"next": "https://elsewhere.example/"})
+    assert Mandate.objects.get().ended_why == "revoked"
+    assert "Act for Alice" not in text_of(client.get(reverse("mandates:standing_in")))
+
+
+def test_the_page_of_a_child_is_for_who_holds_them_and_shows_a_code_once(client):
+    granted_child(alice(), now=NOW, born_on=BORN)
+    ward = Ward.objects.get()
+    address = reverse("mandates:ward", args=[ward.pk])
+    stranger = signed_in(Client(), chloe())
+    for answer in (
+        stranger.get(address),
+        stranger.post(reverse("mandates:code", args=[ward.pk])),
+    ):
+        assert answer.status_code == 404
+        assert "Dédé" not in text_of(answer)
+    signed_in(client, alice())
+    shown = text_of(client.post(reverse("mandates:code", args=[ward.pk])))
+    assert "The code, shown this once" in shown
+    assert "The code, shown this once" not in text_of(client.get(address))
+
+
+def test_a_child_types_the_code_and_finds_the_file(client):
+    granted_child(alice(), now=NOW, born_on=BORN)
+    mother = signed_in(Client(), alice())
+    shown = mother.post(reverse("mandates:code", args=[Ward.objects.get().pk]))
+    signed_in(client, dede())
+    wrong = client.post(reverse("mandates:claim"), {"code": "0000-0000-0000"})
+    assert (wrong.status_code, Ward.objects.get().account_id) == (404, None)
+    answer = client.post(reverse("mandates:claim"), {"code": shown.context["code"]})
+    assert answer.url == reverse("mandates:represented")
+    assert "Alice" in text_of(client.get(answer.url))
+
+
+def test_the_pages_ask_few_questions(client, django_assert_max_num_queries):
+    for rank in range(6):
+        granted_child(alice(), now=NOW, born_on=BORN, given_names=f"N{rank}")
+    signed_in(client, alice())
+    for name in ("mine", "standing_in", "represented"):
+        with django_assert_max_num_queries(12):
+            assert client.get(reverse(f"mandates:{name}")).status_code == 200
+    waiting = [asking.ask_for_ward(new=a_child(born_on=BORN), by=chloe(), now=NOW)]
+    agent = signed_in(Client(), bachir())
+    with django_assert_max_num_queries(20):
+        agent.get(reverse("mandates:case", args=waiting))

@@ -1,0 +1,1 @@
+"""Pages of the household: for whom one acts, who acts for one, acting for another."""

@@ -1,0 +1,1 @@
+"""The OpenID provider: other applications of the city sign people in with the one account."""

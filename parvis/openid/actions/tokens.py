@@ -1,0 +1,265 @@
+"""Codes and tokens: issuing them once, renewing them, and making them worth nothing."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.functions import Least
+
+from parvis.openid.actions.signing import sign
+from parvis.openid.actions.subjects import act_of, subject_of
+from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Service
+from parvis.openid.queries import consents, logins
+from parvis.openid.queries.issuing import issuer
+from parvis.openid.rules.claims import CLAIMS, SCOPES
+from parvis.openid.rules.requests import AuthorizationRequest
+from parvis.openid.rules.secrets import fingerprint
+
+CODE_LIFETIME = dt.timedelta(seconds=60)
+TOKEN_LIFETIME = dt.timedelta(minutes=10)
+REFRESH_LIFETIME = dt.timedelta(days=30)
+
+
+def issue_code(
+    login: Login, asked: AuthorizationRequest, *, redirect_uri: str, now: dt.datetime
+) -> str:
+    """Return a code for a login, good once and for a minute; only its fingerprint is kept."""
+    code = secrets.token_urlsafe(32)
+    Grant.objects.create(
+        application_id=login.service_id,
+        user_id=login.person_id,
+        login=login,
+        code=fingerprint(code),
+        expires=now + CODE_LIFETIME,
+        redirect_uri=redirect_uri,
+        scope=" ".join(asked.scopes),
+        code_challenge=asked.challenge,
+        code_challenge_method="S256",
+        nonce=asked.nonce,
+        claims=json.dumps(asked.claims),
+    )
+    return code
+
+
+def code_row(code: str) -> Grant | None:
+    """Return what a code stands for, spent or not, or None."""
+    found: Grant | None = (
+        Grant.objects.filter(code=fingerprint(code)).select_related("user", "login").first()
+    )
+    return found
+
+
+def spend(grant: Grant, *, now: dt.datetime) -> bool:
+    """Spend a code, and tell whether it was there to be spent.
+
+    The database decides who was first: whoever comes second waits for the first, then finds it
+    spent.
+    """
+    unspent = Grant.objects.filter(pk=grant.pk, spent_at=None, expires__gt=now)
+    return unspent.update(spent_at=now) == 1
+
+
+def revoke_issued_for(grant: Grant, *, now: dt.datetime) -> None:
+    """Make what a code was redeemed for worth nothing: somebody presented it twice (RFC 6749,
+    section 4.1.2)."""
+    _revoke(Q(grant=grant), now=now)
+
+
+def revoke_family(token: RefreshToken, *, now: dt.datetime) -> None:
+    """Make a refresh token worth nothing, and all that descends from the same sign-in."""
+    family = RefreshToken.objects.filter(token_family=token.token_family)
+    _revoke(Q(pk__in=family.values("access_token")), now=now)
+
+
+def revoke(token: str, service: Service, *, now: dt.datetime) -> None:
+    """Make a token of a service worth nothing, with what belongs to it (RFC 7009, section 2.1).
+
+    A token of another service, or none at all, changes nothing.
+    """
+    checksum = fingerprint(token)
+    refresh = RefreshToken.objects.filter(token_checksum=checksum, application=service).first()
+    if refresh is not None:
+        revoke_family(refresh, now=now)
+        return
+    _revoke(Q(token_checksum=checksum, application=service), now=now)
+
+
+def _revoke(what: Q, *, now: dt.datetime) -> None:
+    tokens = AccessToken.objects.filter(what)
+    refresh = RefreshToken.objects.filter(access_token__in=tokens, revoked=None)
+    refresh.update(revoked=now)
+    tokens.update(expires=Least(F("expires"), now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What a token is issued for. A program that acts for itself has no person and no login.
+
+    `grant` is the code at the beginning; `replaced` the refresh token that was handed in.
+    """
+
+    service: Service
+    scope: str
+    person_id: uuid.UUID | None = None
+    login: Login | None = None
+    grant: Grant | None = None
+    replaced: RefreshToken | None = None
+
+
+def keep(issue: Issue, *, access: str, refresh: str, now: dt.datetime) -> None:
+    """Keep the fingerprints of an access token and, unless it is "", of a refresh token."""
+    kept = AccessToken(
+        application=issue.service,
+        user_id=issue.person_id,
+        login=issue.login,
+        grant=issue.grant,
+        scope=issue.scope,
+        source_refresh_token=issue.replaced,
+        expires=now + TOKEN_LIFETIME,
+        token="",
+        token_checksum=fingerprint(access),
+    )
+    kept.save(force_insert=True)
+    if not refresh or issue.person_id is None:
+        return
+    RefreshToken(
+        application=issue.service,
+        user_id=issue.person_id,
+        login=issue.login,
+        access_token=kept,
+        token_family=issue.replaced.token_family if issue.replaced else uuid.uuid4(),
+        token="",
+        token_checksum=fingerprint(refresh),
+    ).save(force_insert=True)
+
+
+def replace(token: RefreshToken, *, now: dt.datetime) -> None:
+    """Retire a refresh token that is being exchanged for another; its row is locked already."""
+    RefreshToken.objects.filter(pk=token.pk).update(revoked=now)
+
+
+def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
+    """Return the signed ID token of a login (OpenID Connect Core 1.0, section 2).
+
+    :raises ValueError: if nobody signed in
+    """
+    login = issue.login
+    if login is None:
+        msg = "an ID token is about a login"
+        raise ValueError(msg)
+    claims = {
+        "iss": issuer(),
+        "sub": subject_of(login, issue.service),
+        "aud": issue.service.client_id,
+        "exp": int((now + TOKEN_LIFETIME).timestamp()),
+        "iat": int(now.timestamp()),
+        "auth_time": int(login.auth_time.timestamp()),
+        "acr": login.acr,
+        "amr": list(login.amr),
+        "sid": str(login.sid),
+        "at_hash": _half_hash(access),
+        "nonce": nonce,
+        "act": act_of(login, issue.service),
+        **claims_for(issue, "id_token"),
+    }
+    return sign({name: value for name, value in claims.items() if value}, now=now)
+
+
+def userinfo(token: AccessToken) -> dict[str, Any]:
+    """Return what a service is told about the person of an access token."""
+    issue = _issue_of(token)
+    if issue is None or issue.login is None:
+        return {}
+    names = tuple(name for scope in issue.scope.split() for name in SCOPES.get(scope, ()))
+    act = act_of(issue.login, issue.service)
+    return {
+        "sub": subject_of(issue.login, issue.service),
+        **claims_for(issue, "userinfo", by_scope=names),
+        **({"act": act} if act else {}),
+    }
+
+
+def introspection(token: str, service: Service, *, now: dt.datetime) -> dict[str, Any]:
+    """Return what a token is worth, to the service it was issued to or to one of its sector; to
+    any other it is worth nothing (RFC 7662, section 2.2)."""
+    access = logins.access_token(token, now=now)
+    refresh = None if access else logins.refresh_token(token, now=now)
+    found = access or (refresh.access_token if refresh else None)
+    owner = found.application if found else None
+    if found is None or owner is None or owner.sector != service.sector:
+        return {"active": False}
+    about = {
+        "active": True,
+        "iss": issuer(),
+        "client_id": owner.client_id,
+        "aud": owner.client_id,
+        "scope": found.scope,
+        "token_type": "Bearer" if access else "refresh_token",
+        "iat": int(found.created.timestamp()),
+    }
+    if access:
+        about["exp"] = int(found.expires.timestamp())
+    return about | _about_login(found.login, owner)
+
+
+def _about_login(login: Login | None, service: Service) -> dict[str, Any]:
+    if login is None:
+        return {}
+    act = act_of(login, service)
+    return {
+        "sub": subject_of(login, service),
+        "auth_time": int(login.auth_time.timestamp()),
+        "acr": login.acr,
+        "amr": list(login.amr),
+        **({"act": act} if act else {}),
+    }
+
+
+def _issue_of(token: AccessToken) -> Issue | None:
+    if token.application is None:
+        return None
+    return Issue(
+        service=token.application,
+        scope=token.scope,
+        person_id=token.user_id,
+        login=token.login,
+        grant=token.grant,
+    )
+
+
+def _half_hash(token: str) -> str:
+    half = hashlib.sha256(token.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+
+
+def claims_for(issue: Issue, place: str, *, by_scope: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the claims that a code asked for in one place ("userinfo", "id_token"), and those of
+    `by_scope`: only what the contract and the person allow."""
+    login, parameter = issue.login, _parameter(issue.grant)
+    asked = parameter.get(place)
+    names = {*by_scope, *(asked if isinstance(asked, Mapping) else ())} & set(CLAIMS)
+    if login is None or not names:
+        return {}
+    if login.act:
+        # What we know of the one who acts is not to be told of the one acted for.
+        names &= {"name"}
+    given = consents.claims_given(
+        person_id=login.person_id, service=issue.service, names=sorted(names)
+    )
+    if login.act and "name" in given:
+        return {"name": login.act["name"]}
+    return given
+
+
+def _parameter(grant: Grant | None) -> Mapping[str, Any]:
+    found = json.loads(grant.claims) if grant is not None and grant.claims else {}
+    return found if isinstance(found, dict) else {}

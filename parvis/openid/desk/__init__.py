@@ -1,0 +1,1 @@
+"""Administrators' pages: the services of the city, and how to try them."""

@@ -1,0 +1,74 @@
+"""The keys that sign: which one does now, and which ones the world may check with."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from django.conf import settings
+from django.db.models import Q
+
+from parvis.openid.models import SigningKey
+
+_SALT = b"parvis.openid.signing-key:"
+
+
+class KeyLost(RuntimeError):
+    """The secret that sealed a key is gone: `parvis openid rotate-keys --at-once` makes another."""
+
+
+def seal() -> MultiFernet:
+    """Return what seals private keys: the secret of the city, and opens: the older ones too."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(secret)) for secret in secrets])
+
+
+def _derived(secret: str | bytes) -> bytes:
+    known = secret.encode() if isinstance(secret, str) else secret
+    return base64.urlsafe_b64encode(hashlib.sha256(_SALT + known).digest())
+
+
+def signing_key(now: dt.datetime) -> SigningKey | None:
+    """Return the key that signs at a moment: the last one whose time has come."""
+    return SigningKey.objects.filter(signs_from__lte=now).order_by("-signs_from", "-pk").first()
+
+
+def private_half(key: SigningKey) -> RSAPrivateKey:
+    """Return the private half of a key; a process opens each only once.
+
+    :raises KeyLost: if no secret of the city opens it
+    """
+    return _opened(bytes(key.private_sealed))
+
+
+# Reading a key takes a hundred times as long as signing with it.
+@functools.lru_cache(maxsize=8)
+def _opened(sealed: bytes) -> RSAPrivateKey:
+    try:
+        key = load_der_private_key(seal().decrypt(sealed), password=None)
+    except InvalidToken as error:
+        raise KeyLost(str(KeyLost.__doc__)) from error
+    if not isinstance(key, RSAPrivateKey):
+        raise KeyLost(str(KeyLost.__doc__))
+    return key
+
+
+def public_keys(now: dt.datetime) -> list[dict[str, Any]]:
+    """Return the public halves to publish (JWK, RFC 7517): those that sign, will, or just did."""
+    published = Q(published_until=None) | Q(published_until__gt=now)
+    return [key.public_jwk for key in SigningKey.objects.filter(published).order_by("-signs_from")]
+
+
+def ever_published(kids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the public halves of these keys, however old, by name.
+
+    Services send back what we signed long ago as a hint of who they mean.
+    """
+    return {key.kid: key.public_jwk for key in SigningKey.objects.filter(kid__in=kids)}

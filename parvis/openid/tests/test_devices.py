@@ -1,0 +1,135 @@
+"""A device without a keyboard: its code is typed by a person elsewhere (RFC 8628)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from parvis.account import testing as cast
+from parvis.kernel import clock
+from parvis.openid import testing
+from parvis.openid.actions.logins import end_logins
+from parvis.openid.models import AccessToken, DeviceGrant, Login
+from parvis.openid.rules.secrets import fingerprint
+from parvis.openid.testing import claims_of
+
+pytestmark = pytest.mark.django_db
+
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@pytest.fixture
+def screen(client):
+    """Register a screen; Alice, signed in on her telephone, has agreed to tell it who she is."""
+    testing.a_key()
+    registered = testing.a_service(
+        public=True, name="L'écran", authorization_grant_type=GRANT, redirect_uris=""
+    )
+    testing.agrees(cast.alice(), registered)
+    return testing.Visit(cast.signed_in(client, cast.alice()), registered)
+
+
+def begin(screen, scope="openid email"):
+    form = {"client_id": screen.registered.client_id, "scope": scope}
+    given = Client().post(reverse("oidc:device_authorization"), form)
+    assert given.status_code == 200
+    return given.json()
+
+
+def poll(screen, codes):
+    return screen.token(grant_type=GRANT, device_code=codes["device_code"])
+
+
+def decide(screen, codes, decision):
+    form = {"user_code": codes["user_code"].lower().replace("-", " "), "decision": decision}
+    return screen.client.post(reverse("oidc:device"), form)
+
+
+def error(response):
+    return response.status_code, response.json()["error"]
+
+
+def test_a_screen_is_let_in(screen):
+    codes = begin(screen)
+    assert codes["verification_uri"] == "http://localhost:8000/openid/device"
+    assert codes["verification_uri_complete"].endswith(f"?user_code={codes['user_code']}")
+    assert (codes["expires_in"], codes["interval"]) == (600, 5)
+    assert DeviceGrant.objects.get().device_code == fingerprint(codes["device_code"])
+    assert error(poll(screen, codes)) == (400, "authorization_pending")
+    assert error(poll(screen, codes)) == (400, "slow_down")
+    page = screen.client.get(
+        codes["verification_uri_complete"].removeprefix("http://localhost:8000")
+    )
+    assert codes["user_code"] in page.content.decode()
+    assert decide(screen, codes, "allow").context["allowed"] is True
+    tokens = poll(screen, codes).json()
+    assert claims_of(tokens["id_token"])["aud"] == screen.registered.client_id
+    assert screen.userinfo(tokens["access_token"]).json()["email"] == "alice@parvis.example"
+    assert error(poll(screen, codes)) == (400, "expired_token")
+    renewed = screen.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    assert renewed.status_code == 200
+
+
+def test_the_screen_stays_connected_when_the_telephone_signs_out(screen):
+    codes = begin(screen)
+    decide(screen, codes, "allow")
+    tokens = poll(screen, codes).json()
+    ref = screen.client.session["parvis_session_ref"]
+    assert end_logins(now=clock.now(), session_ref=ref) == 0
+    assert screen.userinfo(tokens["access_token"]).status_code == 200
+
+
+def test_a_screen_is_turned_away(screen):
+    codes = begin(screen)
+    decide(screen, codes, "deny")
+    assert error(poll(screen, codes)) == (400, "access_denied")
+    assert AccessToken.objects.count() == Login.objects.count() == 0
+
+
+def test_a_code_is_good_for_ten_minutes(screen):
+    codes = begin(screen)
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=11)):
+        assert error(poll(screen, codes)) == (400, "expired_token")
+        assert decide(screen, codes, "allow").status_code == 400
+
+
+def test_a_person_agrees_first_to_what_the_screen_asks(screen):
+    screen.registered.service.consents.all().delete()
+    codes = begin(screen)
+    page = screen.client.get(reverse("oidc:device"), {"user_code": codes["user_code"]})
+    assert page["Location"].startswith(reverse("openid:consent"))
+    no = screen.client.post(page["Location"], {"no": "1"})
+    screen.client.get(no["Location"])
+    assert error(poll(screen, codes)) == (400, "access_denied")
+
+
+def test_who_tries_many_codes_is_stopped(screen):
+    url = reverse("oidc:device")
+    statuses = [screen.client.get(url, {"user_code": "BBBB-BBBB"}).status_code for _ in range(11)]
+    assert statuses == [400] * 10 + [429]
+
+
+def test_only_a_service_for_devices_is_given_codes(library):
+    headers = {"Authorization": library.basic}
+    refused = Client().post(reverse("oidc:device_authorization"), headers=headers)
+    assert error(refused) == (400, "unauthorized_client")
+    assert error(Client().post(reverse("oidc:device_authorization"))) == (401, "invalid_client")
+    assert DeviceGrant.objects.count() == 0
+
+
+def test_a_device_code_of_another_service_is_worth_nothing(screen):
+    codes = begin(screen)
+    decide(screen, codes, "allow")
+    other = testing.a_service(public=True, name="Une borne", authorization_grant_type=GRANT)
+    theirs = testing.Visit(Client(), other)
+    assert error(poll(theirs, codes)) == (400, "invalid_grant")
+    assert poll(screen, codes).status_code == 200
+
+
+def test_the_page_asks_who_is_signed_out_to_sign_in():
+    page = Client().get(reverse("oidc:device"))
+    assert page["Location"] == "/mon-compte/connexion/?next=/openid/device"

@@ -1,0 +1,195 @@
+"""What programs ask: discovery, keys, tokens, userinfo, introspection, revocation."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+from oauth2_provider.oauth2_backends import get_oauthlib_core
+
+from parvis.kernel import clock
+from parvis.kernel.acting import OWN, done_for_others
+from parvis.openid.actions import device, keys, tokens
+from parvis.openid.models import Service
+from parvis.openid.queries import clients
+from parvis.openid.queries.issuing import address, metadata
+from parvis.openid.queries.keys import public_keys
+from parvis.openid.queries.logins import access_token, allows_origin
+from parvis.openid.rules.claims import OPENID, SCOPES
+
+View = Callable[[HttpRequest], HttpResponse]
+_library = functools.cache(get_oauthlib_core)
+_HOUR = 3600
+
+
+def for_programs(*methods: str) -> Callable[[View], View]:
+    """Make a door for programs: no session, no form token, nothing kept in caches; the pages of
+    public services may ask from the origins they registered."""
+
+    answered = [*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])]
+
+    def door(view: View) -> View:
+        @login_not_required
+        @csrf_exempt
+        @require_http_methods(answered)
+        @done_for_others(OWN)
+        @wraps(view)
+        def opened(request: HttpRequest) -> HttpResponse:
+            answer = HttpResponse(status=204) if request.method == "OPTIONS" else view(request)
+            answer["Cache-Control"], answer["Pragma"] = "no-store", "no-cache"
+            return _with_cors(request, answer, methods)
+
+        return opened
+
+    return door
+
+
+def _with_cors(
+    request: HttpRequest, answer: HttpResponse, methods: tuple[str, ...]
+) -> HttpResponse:
+    origin = request.headers.get("Origin", "")
+    answer["Vary"] = "Origin"
+    if origin and allows_origin(origin):
+        answer["Access-Control-Allow-Origin"] = origin
+        answer["Access-Control-Allow-Methods"] = ", ".join(methods)
+        answer["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        answer["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+    return answer
+
+
+def error(code: str, description: str, *, status: int = 400) -> JsonResponse:
+    """Return an error of OAuth 2.0; 401 says how a client shows who it is."""
+    answer = JsonResponse({"error": code, "error_description": description}, status=status)
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = 'Basic realm="openid"'
+    return answer
+
+
+def _public(body: dict[str, Any]) -> JsonResponse:
+    answer = JsonResponse(body)
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cache-Control"] = f"public, max-age={_HOUR}"
+    return answer
+
+
+@login_not_required
+@require_safe
+def discovery(_request: HttpRequest) -> HttpResponse:
+    """Tell clients where everything is (OpenID Connect Discovery 1.0; RFC 8414)."""
+    return _public(metadata())
+
+
+@login_not_required
+@require_safe
+def jwks(_request: HttpRequest) -> HttpResponse:
+    """Publish the keys to check our signatures with."""
+    now = clock.now()
+    keys.ensure_key(now=now)
+    return _public({"keys": public_keys(now)})
+
+
+@for_programs("POST")
+def token(request: HttpRequest) -> HttpResponse:
+    """Exchange a code, a refresh token, a device's code or a secret for tokens."""
+    with transaction.atomic():
+        _uri, _headers, body, status = _library().create_token_response(request)
+    answer = HttpResponse(body, status=status, content_type="application/json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = 'Basic realm="openid"'
+    return answer
+
+
+@for_programs("GET", "POST")
+def userinfo(request: HttpRequest) -> HttpResponse:
+    """Tell a service what a person lets it know (OpenID Connect Core 1.0, section 5.3)."""
+    now = clock.now()
+    bearer = _bearer(request)
+    found = access_token(bearer, now=now) if bearer else None
+    if found is None or found.user_id is None:
+        return _challenge("invalid_token" if bearer else "", HTTPStatus.UNAUTHORIZED)
+    if OPENID not in found.scope.split():
+        return _challenge("insufficient_scope", HTTPStatus.FORBIDDEN)
+    return JsonResponse(tokens.userinfo(found))
+
+
+def _bearer(request: HttpRequest) -> str:
+    """Return the token of a request: in the header, or in a form; never in the address."""
+    scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+    posted = str(request.POST.get("access_token", ""))
+    if scheme.lower() == "bearer":
+        return "" if posted else given.strip()
+    return posted
+
+
+def _challenge(code: str, status: int) -> HttpResponse:
+    answer = JsonResponse({"error": code} if code else {}, status=status)
+    answer["WWW-Authenticate"] = 'Bearer realm="openid"' + (f', error="{code}"' if code else "")
+    return answer
+
+
+def _service(request: HttpRequest, find: Callable[..., Service | None]) -> Service | None:
+    return find(
+        authorization=request.headers.get("Authorization", ""),
+        client_id=str(request.POST.get("client_id", "")),
+        secret=str(request.POST.get("client_secret", "")),
+    )
+
+
+@for_programs("POST")
+def introspect(request: HttpRequest) -> HttpResponse:
+    """Tell a service what one of its tokens is worth (RFC 7662)."""
+    service = _service(request, clients.authenticated)
+    if service is None:
+        return error("invalid_client", "Show the secret of the service.", status=401)
+    given = str(request.POST.get("token", ""))
+    if not given:
+        return error("invalid_request", "The parameter token is missing.")
+    return JsonResponse(tokens.introspection(given, service, now=clock.now()))
+
+
+@for_programs("POST")
+def revoke(request: HttpRequest) -> HttpResponse:
+    """Make a token worth nothing, when its service asks (RFC 7009)."""
+    service = _service(request, clients.known)
+    if service is None:
+        return error("invalid_client", "Say which service it is, and show its secret.", status=401)
+    given = str(request.POST.get("token", ""))
+    if not given:
+        return error("invalid_request", "The parameter token is missing.")
+    with transaction.atomic():
+        tokens.revoke(given, service, now=clock.now())
+    return HttpResponse()
+
+
+@for_programs("POST")
+def device_authorization(request: HttpRequest) -> HttpResponse:
+    """Give a device a code to poll with, and one to show (RFC 8628, section 3.1)."""
+    service = _service(request, clients.known)
+    if service is None:
+        return error("invalid_client", "Say which service it is, and show its secret.", status=401)
+    if service.authorization_grant_type != Service.GRANT_DEVICE_CODE:
+        return error("unauthorized_client", "This service was not registered for devices.")
+    asked = str(request.POST.get("scope", "")).split()
+    scopes = [scope for scope in SCOPES if scope in asked]
+    codes = device.begin(service, scopes=scopes, now=clock.now())
+    return JsonResponse(_device_answer(codes))
+
+
+def _device_answer(codes: device.Codes) -> dict[str, Any]:
+    page = address("device")
+    return {
+        "device_code": codes.device_code,
+        "user_code": codes.user_code,
+        "verification_uri": page,
+        "verification_uri_complete": f"{page}?user_code={codes.user_code}",
+        "expires_in": int(device.LIFETIME.total_seconds()),
+        "interval": int(device.INTERVAL.total_seconds()),
+    }

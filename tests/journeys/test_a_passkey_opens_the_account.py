@@ -1,0 +1,129 @@
+"""Élodie adds a passkey, keeps her recovery codes, and opens her account with them and without her
+password; without scripts she is offered the other ways."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.journeys.test_from_an_idea_to_an_answer import (
+    PASSWORD,
+    WORDS,
+    look,
+    open_account,
+    sign_in,
+    submit,
+    wait_for_mail,
+)
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
+
+ENGLISH = WORDS["en"]
+SECURITY = "/en/my-account/security/"
+PHONE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def with_keys(page):
+    """Give the browser a device that keeps passkeys and unlocks them at once."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("WebAuthn.enable")
+    made = wire.send("WebAuthn.addVirtualAuthenticator", {"options": PHONE})
+    return wire, made["authenticatorId"]
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
+
+
+def sign_out(page):
+    page.goto("/en/my-account/sign-out/")
+    press(page, "Sign out")
+
+
+def add_passkey(page, see):
+    """Add a passkey on the page of security, and return the recovery codes made after it."""
+    page.goto(SECURITY)
+    see(page, "security-before")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.fill("main input[type=password]", PASSWORD)
+    submit(page)
+    see(page, "passkey-add")
+    press(page, "Make my passkey")
+    page.wait_for_url("**/security/codes/")
+    press(page, "Make recovery codes")
+    see(page, "codes")
+    return page.locator("main li.code").all_inner_texts()
+
+
+def open_with_passkey_alone(page, see):
+    sign_out(page)
+    page.goto(f"{ENGLISH['sign_in']}?next={SECURITY}")
+    see(page, "sign-in")
+    press(page, "Sign in with a passkey")
+    # Not the page of sign-in, whose address ends with where it leads.
+    page.wait_for_url(re.compile(rf"^[^?]*{SECURITY}$"))
+    see(page, "security-after")
+
+
+def open_with_passkey_second(page, see, address):
+    sign_out(page)
+    sign_in(page, ENGLISH, address, PASSWORD)
+    assert "second-step" in page.url
+    see(page, "second-step")
+    press(page, "Use my passkey")
+    page.wait_for_url(f"**{ENGLISH['mine']}")
+
+
+def open_with_paper_code(page, address, code):
+    sign_in(page, ENGLISH, address, PASSWORD)
+    assert not page.get_by_role("button", name="Use my passkey").is_visible()
+    page.fill("main input[name=code]", code)
+    submit(page, "Continue")
+    assert page.url.endswith(ENGLISH["mine"])
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_passkey_opens_the_account(width, window, mailbox, shoot):
+    address = f"elodie-passkey-{width}@parvis.example"
+    page = window(width=width)
+
+    def see(page, name, *, scripts=True):
+        look(page, shoot, f"{name}-{width}", scripts=scripts)
+
+    open_account(page, ENGLISH, mailbox, address)
+    sign_in(page, ENGLISH, address, PASSWORD)
+    wire, keys = with_keys(page)
+    codes = add_passkey(page, see)
+    assert len(codes) == 10
+    kept = wire.send("WebAuthn.getCredentials", {"authenticatorId": keys})["credentials"]
+    assert [one["rpId"] for one in kept] == ["localhost"]
+    wait_for_mail(mailbox, address, "A passkey was added")
+    open_with_passkey_alone(page, see)
+    open_with_passkey_second(page, see, address)
+
+    other = window(width=width, scripts=False)
+    open_with_paper_code(other, address, codes[4])
+    mail = wait_for_mail(mailbox, address, "You signed in from a new device")
+    assert "Chrome" in mail["text"]
+    other.goto(f"{SECURITY}sessions/")
+    see(other, "sessions", scripts=False)
+    assert other.locator("main section").first.locator("li.line").count() == 2
+
+
+def test_without_scripts_the_sign_in_page_offers_a_code(window, shoot):
+    page = window(width=320, scripts=False)
+    page.goto(ENGLISH["sign_in"])
+    assert not page.get_by_role("button", name="Sign in with a passkey").is_visible()
+    shoot(page, "sign-in-plain-320")
+    page.get_by_role("link", name="Sign in with a code").click()
+    page.wait_for_load_state()
+    assert page.locator("main input[type=email]").count() == 1

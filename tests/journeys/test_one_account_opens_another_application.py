@@ -1,0 +1,128 @@
+"""Ada registers an application and tries it; Alice enters it with her account of the City, sees on
+« Mon compte » what it knows, and takes it back."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from parvis.openid.tests import interop_world as world
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
+
+WAYS = [(320, True), (320, False), (1280, True), (1280, False)]
+
+
+def submit(page, button="main form[method=post] button.btn"):
+    page.locator(button).first.click()
+    page.wait_for_load_state()
+
+
+def sign_in(page, account):
+    page.fill("main input[name=login]", account["email"])
+    page.fill("main input[type=password]", account["password"])
+    submit(page)
+
+
+def prove_again(page, account):
+    if page.locator("main input[type=password]").count():
+        page.fill("main input[type=password]", account["password"])
+        submit(page)
+
+
+def looks_right(page):
+    """A phone never scrolls sideways, and axe finds nothing."""
+    inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert inside, f"{page.url} is wider than the window"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def registers(page, city, address):
+    """Ada registers an application at the desk, and notes its id and its secret."""
+    page.goto(reverse("openid:add"))
+    sign_in(page, city.accounts["Ada"])
+    prove_again(page, city.accounts["Ada"])
+    page.check("input[name=kind][value=web]")
+    page.fill("[name=name]", f"La bibliothèque de quartier {address[-5:]}")
+    page.fill("[name=operator]", "Direction des affaires culturelles")
+    page.fill("[name=purpose]", "Emprunter et réserver des documents.")
+    page.fill("[name=contact]", "bibliotheque@parvis.example")
+    page.fill("[name=redirect_uris]", f"{address}/callback")
+    page.check("input[name=claims][value=name]")
+    page.check("input[name=optional_claims][value=email]")
+    submit(page)
+    told = {"CLIENT_ID": page.inner_text("#client-id")}
+    return told | {"CLIENT_SECRET": page.inner_text("#client-secret")}
+
+
+@pytest.fixture
+def program(tmp_path):
+    """The program of the documentation."""
+    (tmp_path / "library.py").write_text(world.programs()["library.py"], "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("width", "scripts"), WAYS)
+def test_one_account_opens_another_application(city, window, shoot, program, width, scripts):
+    address = world.here()
+    office = window(width=width, scripts=scripts)
+    told = registers(office, city, address)
+    shoot(office, f"openid-keys-{width}")
+    known = {"ISSUER": city.address, "HERE": address}
+    with world.running(program, world.python("library.py"), **known, **told):
+        page = window(width=width, scripts=scripts)
+        page.goto(f"{address}/")
+        sign_in(page, city.accounts["Alice"])
+        page.wait_for_selector("input[name=version]", state="attached")
+        assert "alice@parvis.example" in page.inner_text("main")
+        assert not page.is_checked("input[name=tell]")
+        looks_right(page) if scripts else None
+        shoot(page, f"openid-consent-{width}")
+        submit(page, "button[name=yes]")
+        page.wait_for_url(f"{address}/callback?*")
+        assert page.inner_text("body") == "Good morning, Alice Martin."
+
+        page.goto(f"{city.address}{reverse('openid:connected')}")
+        assert "bibliothèque de quartier" in page.inner_text("main")
+        looks_right(page) if scripts else None
+        shoot(page, f"openid-connected-{width}")
+        mine = page.locator("main li", has_text="bibliothèque de quartier")
+        mine.locator("form button").first.click()
+        page.wait_for_load_state()
+
+        # It has to ask again.
+        page.goto(f"{address}/")
+        page.wait_for_selector("input[name=version]", state="attached")
+        submit(page, "button[name=no]")
+        page.wait_for_url(f"{address}/callback?*")
+        assert "access_denied" in page.inner_text("body")
+
+
+def test_ada_sees_each_step_of_a_sign_in(city, window, shoot):
+    page = window(width=320)
+    page.goto(reverse("openid:services"))
+    sign_in(page, city.accounts["Ada"])
+    looks_right(page)
+    shoot(page, "openid-services-320")
+    page.locator("main ul.queue a", has_text="Piscines").click()
+    page.wait_for_load_state()
+    looks_right(page)
+    shoot(page, "openid-service-320")
+    page.locator("main aside a.btn").click()
+    page.wait_for_load_state()
+    prove_again(page, city.accounts["Ada"])
+    page.fill("[name=secret]", "parvis-piscines-2015")
+    page.check("[name=consent]")
+    looks_right(page)
+    submit(page)
+    page.wait_for_selector("input[name=version]", state="attached")
+    submit(page, "button[name=yes]")
+    page.wait_for_selector("main pre")
+    assert page.locator("main section .tag[data-tone=ok]").count() == 5
+    assert "ada@parvis.example" in page.inner_text("main")
+    looks_right(page)
+    shoot(page, "openid-tried-320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    shoot(page, "openid-tried-1280")
