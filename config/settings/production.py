@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from config import environment
-from config.settings import (
-    accounts,
-    base,
-    logs,
-    opendata,
-    openid,
-    security,
-    sms,
-    together,
-    upstream,
-)
+from config.settings import base
+from config.settings.common import EVERYTHING
 
-globals().update(together(base, accounts, security, logs, opendata, openid, sms, upstream))
+globals().update(EVERYTHING)
 
 SECRET_KEY = environment.text("PARVIS_SECRET_KEY")
 # Older keys, as long as what they signed is to hold.

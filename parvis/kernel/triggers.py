@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from django.db.migrations.operations import RunSQL
 
-# A row may change once in one way: its personal column is emptied and the moment written beside it.
+# A row may change once in one way: its personal column (TG_ARGV[0]) is emptied and the moment
+# written beside it. A log that the law lets grow old names two things more: the column with the
+# moment of a line, and the age from which it may be deleted.
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION parvis_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,6 +19,10 @@ BEGIN
         after := to_jsonb(NEW) - ARRAY[TG_ARGV[0], 'shredded_at'];
         IF before = after AND OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL THEN
             RETURN NEW;
+        END IF;
+    ELSIF TG_OP = 'DELETE' AND TG_NARGS = 3 THEN
+        IF (to_jsonb(OLD) ->> TG_ARGV[1])::timestamptz < now() - TG_ARGV[2]::interval THEN
+            RETURN OLD;
         END IF;
     END IF;
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
@@ -35,48 +41,7 @@ def append_only(table: str, *, shreds: str) -> RunSQL:
 
     The table needs a nullable `shredded_at` column.
     """
-    rows = (
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION parvis_append_only('{shreds}');"
-    )
-    whole = (
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION parvis_append_only('{shreds}');"
-    )
-    return RunSQL(
-        rows + whole,
-        f"DROP TRIGGER {table}_append_only ON {table};DROP TRIGGER {table}_no_truncate ON {table};",
-    )
-
-
-# As parvis_append_only, for a log that the law lets grow old: TG_ARGV[1] names the column with the
-# moment of a line, TG_ARGV[2] is the age from which it may be deleted.
-_FUNCTION_OF_A_LOG = """
-CREATE OR REPLACE FUNCTION parvis_append_only_log() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    before jsonb;
-    after jsonb;
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        IF (to_jsonb(OLD) ->> TG_ARGV[1])::timestamptz < now() - TG_ARGV[2]::interval THEN
-            RETURN OLD;
-        END IF;
-    ELSIF TG_OP = 'UPDATE' THEN
-        before := to_jsonb(OLD) - ARRAY[TG_ARGV[0], 'shredded_at'];
-        after := to_jsonb(NEW) - ARRAY[TG_ARGV[0], 'shredded_at'];
-        IF before = after AND OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'restrict_violation';
-END $$;
-"""
-
-
-def append_only_log_function() -> RunSQL:
-    """Return the migration step that defines the trigger function of logs."""
-    return RunSQL(_FUNCTION_OF_A_LOG, "DROP FUNCTION IF EXISTS parvis_append_only_log() CASCADE;")
+    return _guard(table, f"'{shreds}'")
 
 
 def append_only_log(table: str, *, shreds: str, moment: str, stays: str) -> RunSQL:
@@ -85,7 +50,11 @@ def append_only_log(table: str, *, shreds: str, moment: str, stays: str) -> RunS
     `stays` is an interval of PostgreSQL ("12 months"), counted from the column `moment`; the column
     `shreds` may be emptied once. The table needs a nullable `shredded_at` column.
     """
-    call = f"EXECUTE FUNCTION parvis_append_only_log('{shreds}', '{moment}', '{stays}');"
+    return _guard(table, f"'{shreds}', '{moment}', '{stays}'")
+
+
+def _guard(table: str, arguments: str) -> RunSQL:
+    call = f"EXECUTE FUNCTION parvis_append_only({arguments});"
     return RunSQL(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
         f" FOR EACH ROW {call}"

@@ -1,7 +1,7 @@
 """The log of who read what about whom: append-only, a line may go after a year."""
 
 import parvis.kernel.ids
-from parvis.kernel.triggers import append_only_log, append_only_log_function
+from parvis.kernel.triggers import append_only_log
 from django.db import migrations, models
 
 
@@ -37,6 +37,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        append_only_log_function(),
         append_only_log("kernel_reading", shreds="reason", moment="read_at", stays="12 months"),
     ]
