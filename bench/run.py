@@ -1,4 +1,4 @@
-"""Measures the city and writes docs/benchmarks.md, then the open data: `make bench`.
+"""Measures the city and writes docs/benchmarks.md, then account and open data: `make bench`.
 
 Starts a city of its own cold and warm, fills its consultation with 1,000 and then 100,000
 contributions, asks the pages people ask most, and in the same run asks the same web server for as
@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from bench import city as cities, load, report
+from bench import account, city as cities, load, report
 from bench.opendata import __main__ as opendata
 from config.environment import ROOT
 
@@ -42,6 +42,7 @@ def main() -> None:
     target = ROOT / "docs" / "benchmarks.md"
     target.write_text(report.written(figures, today=time.strftime("%d %B %Y")), encoding="utf-8")
     console.print(f"Written to {target.relative_to(ROOT)}")
+    account.main()
     opendata.main()
 
 

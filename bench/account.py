@@ -1,0 +1,297 @@
+"""`python -m bench.account`: what signing in costs beside the hash of a password, and what programs
+get from the OpenID provider; writes docs/benchmarks-account.md."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import secrets
+import statistics
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import argon2
+import httpx
+import psutil
+from rich.console import Console
+
+from bench import city as cities, load
+from bench.report import machine
+from config.environment import ROOT
+
+TIMES, FLOOD, PAGES = 60, 8, 120
+SIGN_IN = "/mon-compte/connexion/"
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+_WHY = (
+    "Where the time goes (profile of 26 November 2026, inside one process, without HTTP): userinfo"
+    " takes 11 ms, of which about 8 are Django's mapper writing and reading its four questions"
+    " (token, name of the person there, consent, person), and 1 the layers before the view; a page"
+    " of discovery, which asks the database nothing, takes 0.8 ms. Of the sign-in page three"
+    " quarters are its template. In the flood, eight sign-ins hash without a bound in the same two"
+    " processes: a page waits for a turn."
+)
+console = Console()
+
+
+@dataclass(kw_only=True)
+class Figures:
+    """Milliseconds of processor time of the web processes for each thing; p95 of a page."""
+
+    hash_ms: float
+    cpu: dict[str, float] = field(default_factory=dict)
+    calm: load.Measure | None = None
+    flooded: load.Measure | None = None
+
+
+class Person:
+    """A person with a browser that keeps its cookies, the one of the device among them."""
+
+    def __init__(self, city: cities.City, name: str) -> None:
+        self.account = city.accounts[name]
+        self.browser = httpx.Client(base_url=city.address, timeout=60)
+
+    def opens_the_form(self) -> str:
+        """Return the form's token.
+
+        :raises KeyError: if there is no form
+        """
+        page = self.browser.get(SIGN_IN)
+        hidden: dict[str, str] = dict(_HIDDEN.findall(page.text))
+        return hidden["csrfmiddlewaretoken"]
+
+    def signs_in(self, token: str) -> None:
+        """Send the form.
+
+        :raises RuntimeError: if the door stays closed
+        """
+        typed = {"login": self.account["email"], "password": self.account["password"]}
+        answer = self.browser.post(SIGN_IN, data={**typed, "csrfmiddlewaretoken": token})
+        if answer.status_code != httpx.codes.FOUND:
+            message = f"the sign-in answered {answer.status_code}"
+            raise RuntimeError(message)
+
+    def leaves(self) -> None:
+        """Lose the session, keep the device."""
+        self.browser.cookies.delete("sessionid")
+
+
+class Service:
+    """A service of the demonstration, as its own server speaks to the provider."""
+
+    def __init__(self, city: cities.City) -> None:
+        ready = json.loads((city.home / "demo.json").read_text(encoding="utf-8"))
+        self.known = next(one for one in ready["openid"]["clients"] if one["client_secret"])
+        self.http = httpx.Client(base_url=city.address, timeout=60)
+        self.back = self.known["redirect_uris"][0]
+
+    def sends(self, person: Person) -> tuple[str, str]:
+        """Send a person to the provider; return the code they bring and its verifier."""
+        verifier = secrets.token_urlsafe(40)
+        digest = hashlib.sha256(verifier.encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self.known["client_id"],
+            "redirect_uri": self.back,
+            "scope": "openid profile email",
+            "state": secrets.token_urlsafe(24),
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        answer = person.browser.get("/openid/authorize", params=asked)
+        if not answer.headers.get("Location", "").startswith(self.back):
+            self._agreed(person, answer)
+            answer = person.browser.get("/openid/authorize", params=asked)
+        brought = urllib.parse.urlparse(answer.headers["Location"])
+        return urllib.parse.parse_qs(brought.query)["code"][0], verifier
+
+    def _agreed(self, person: Person, answer: httpx.Response) -> None:
+        """Say yes once: it is remembered."""
+        page = person.browser.get(answer.headers["Location"])
+        hidden = dict(_HIDDEN.findall(page.text))
+        person.browser.post(str(page.url), data=hidden | {"yes": "1"})
+
+    def asks(self, **grant: str) -> dict[str, Any]:
+        """Return what the token endpoint gives.
+
+        :raises httpx.HTTPStatusError: if it refuses
+        """
+        who = (self.known["client_id"], self.known["client_secret"])
+        answer = self.http.post("/openid/token", data=grant, auth=who)
+        answer.raise_for_status()
+        given: dict[str, Any] = answer.json()
+        return given
+
+    def redeems(self, code: str, verifier: str) -> dict[str, Any]:
+        """Exchange a code."""
+        return self.asks(
+            grant_type="authorization_code",
+            code=code,
+            redirect_uri=self.back,
+            code_verifier=verifier,
+        )
+
+    def reads(self, token: str) -> None:
+        """Ask who it is."""
+        bearer = {"Authorization": f"Bearer {token}"}
+        self.http.get("/openid/userinfo", headers=bearer).raise_for_status()
+
+
+def main() -> None:
+    """Run everything and write the report."""
+    load_before = os.getloadavg()[1]
+    with cities.folder() as home:
+        home.mkdir(mode=0o755)
+        with cities.running(home) as city:
+            figures = _measured(city)
+    target = ROOT / "docs" / "benchmarks-account.md"
+    target.write_text(_written(figures, load_before), encoding="utf-8")
+    console.print(f"Written to {target.relative_to(ROOT)}")
+
+
+def _measured(city: cities.City) -> Figures:
+    figures, web = Figures(hash_ms=_hash_ms()), _web(city)
+    alice, service = Person(city, "Alice"), Service(city)
+
+    def cost(name: str, do: Callable[[], object], times: int = TIMES) -> None:
+        console.print(f"[dim]{name}…[/dim]")
+        do()
+        before = _cpu(web)
+        for _time in range(times):
+            do()
+        figures.cpu[name] = (_cpu(web) - before) * 1000 / times
+
+    def form_and_post() -> None:
+        alice.leaves()
+        alice.signs_in(alice.opens_the_form())
+
+    def whole() -> None:
+        form_and_post()
+        service.reads(service.redeems(*service.sends(alice))["access_token"])
+
+    cost("the form", alice.opens_the_form)
+    cost("form and password", form_and_post)
+    cost("whole login", whole)
+    held = service.redeems(*service.sends(alice))
+    cost("userinfo", lambda: service.reads(held["access_token"]), 400)
+
+    def refresh() -> None:
+        held.update(service.asks(grant_type="refresh_token", refresh_token=held["refresh_token"]))
+
+    cost("token", refresh, 200)
+    figures.calm = load.measure(city.address, "/plan/", times=PAGES)
+    with _Flood(city):
+        figures.flooded = load.measure(city.address, "/plan/", times=PAGES)
+    return figures
+
+
+class _Flood:
+    """So many people who sign in without a pause."""
+
+    def __init__(self, city: cities.City) -> None:
+        names = sorted(city.accounts)
+        self._over = threading.Event()
+        self._people = [Person(city, names[rank % len(names)]) for rank in range(FLOOD)]
+        self._threads = [threading.Thread(target=self._go, args=[one]) for one in self._people]
+
+    def _go(self, person: Person) -> None:
+        while not self._over.is_set():
+            person.leaves()
+            person.signs_in(person.opens_the_form())
+
+    def __enter__(self) -> None:
+        for thread in self._threads:
+            thread.start()
+        time.sleep(2)
+
+    def __exit__(self, *_why: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def _hash_ms() -> float:
+    """Return the processor time of one hash with the city's parameters: the limit."""
+    hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+    taken = []
+    for _time in range(40):
+        before = time.process_time()
+        hasher.hash("one password of a resident")
+        taken.append((time.process_time() - before) * 1000)
+    return statistics.median(taken)
+
+
+def _web(city: cities.City) -> list[psutil.Process]:
+    pids = json.loads((city.home / "pids.json").read_text(encoding="utf-8"))
+    server = psutil.Process(pids["web"][0])
+    return [server, *server.children(recursive=True)]
+
+
+def _cpu(processes: list[psutil.Process]) -> float:
+    times = [one.cpu_times() for one in processes]
+    return sum(one.user + one.system for one in times)
+
+
+def _targets(figures: Figures) -> list[str]:
+    cpu, limit = figures.cpu, figures.hash_ms
+    post = cpu["form and password"] - cpu["the form"]
+    calm, flooded = _both(figures)
+    whole, slower = cpu["whole login"], flooded.p95 / calm.p95
+    return [
+        _row("password check, share of the hash's own speed", limit / post, 0.75),
+        _row("whole login by code flow, share of the hash's speed", limit / whole, 0.55),
+        _row("token endpoint, answers per second of one core", 1000 / cpu["token"], 120),
+        _row("userinfo, answers per second of one core", 1000 / cpu["userinfo"], 400),
+        _row("a page in a flood of sign-ins, p95, times its own", slower, 1.5, at_least=False),
+    ]
+
+
+def _both(figures: Figures) -> tuple[load.Measure, load.Measure]:
+    if figures.calm is None or figures.flooded is None:
+        message = "the run did not finish"
+        raise ValueError(message)
+    return figures.calm, figures.flooded
+
+
+def _written(figures: Figures, load_before: float) -> str:
+    calm, flooded = _both(figures)
+    lines = [
+        "# What does signing in cost?",
+        "",
+        f"Measured by `python -m bench.account` on {time.strftime('%d %B %Y')}: {machine()}, load"
+        f" average {load_before:.1f} as it began. A city of its own with two web processes; figures"
+        " are processor time of the web processes (database and measuring program not counted),"
+        f" {TIMES} to 400 times one after another. The limit is one hash of a password with the"
+        f" city's parameters (argon2id, 19 MiB, two passes): {figures.hash_ms:.1f} ms. The flood is"
+        f" {FLOOD} people who sign in without a pause.",
+        "",
+        "| target | measured | wanted | |",
+        "|---|---|---|---|",
+        *_targets(figures),
+        "",
+        "| what | ms of processor |",
+        "|---|---|",
+        *(f"| {name} | {ms:.1f} |" for name, ms in figures.cpu.items()),
+        "",
+        f"`/plan/` alone: p50 {calm.p50:.1f} ms, p95 {calm.p95:.1f} ms; during the flood: p50"
+        f" {flooded.p50:.1f} ms, p95 {flooded.p95:.1f} ms.",
+        "",
+        _WHY,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, measured: float, wanted: float, *, at_least: bool = True) -> str:
+    is_met = measured >= wanted if at_least else measured <= wanted
+    said = f"{'at least' if at_least else 'at most'} {wanted:g}"
+    return f"| {name} | {measured:.2f} | {said} | {'met' if is_met else '**missed**'} |"
+
+
+if __name__ == "__main__":
+    main()
