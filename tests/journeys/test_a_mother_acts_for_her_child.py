@@ -7,6 +7,7 @@ import re
 import pytest
 
 from parvis.kernel import clock
+from tests.journeys.steps import follow
 from tests.journeys.test_from_an_idea_to_an_answer import (
     WORDS,
     look,
@@ -34,8 +35,7 @@ def add_child(page, name):
 def grant(page, name):
     """Open the request on the desk and grant it."""
     page.goto(f"{HOUSEHOLD}desk/")
-    page.locator("main a", has_text=name).first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main a", has_text=name).first)
     page.fill("main textarea[name=reason]", "Family record book seen at the counter.")
     submit(page, "Grant it")
     assert "It is decided" in page.inner_text("main")
@@ -44,8 +44,7 @@ def grant(page, name):
 def speak(page, words, title):
     """Publish a comment on the plan."""
     page.goto(words["consultation"])
-    page.locator("main a[href*='?on='][href*='kind=comment'][href*='1.2']").first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main a[href*='?on='][href*='kind=comment'][href*='1.2']").first)
     page.fill("main input[name=title]", title)
     page.fill("main textarea[name=body]", "Il voudrait un banc devant l'école.")
     submit(page)
@@ -57,10 +56,8 @@ def speak(page, words, title):
 def begin(page, words, child):
     """From the roof of her own pages, choose for whom to act."""
     page.goto(words["mine"])
-    page.locator("header a", has_text=re.compile("Act for")).first.click()
-    page.wait_for_load_state()
-    page.locator("main button", has_text=f"Act for {child}").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("header a", has_text=re.compile("Act for")).first)
+    follow(page, page.locator("main button", has_text=f"Act for {child}"))
     assert f"You are acting for {child}" in page.inner_text("header")
 
 
@@ -69,8 +66,7 @@ def leave(page):
     page.goto("/en/my-account/profile/")
     submit(page)
     assert "this can only be done for yourself" in page.inner_text("main")
-    page.locator("header button", has_text="Act for myself again").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("header button", has_text="Act for myself again"))
     assert "You are acting for" not in page.inner_text("header")
 
 
@@ -95,8 +91,7 @@ def test_a_mother_acts_for_her_child(way, window, city, shoot):
     # Whoever holds the child reads who did what in his name.
     mother.goto(HOUSEHOLD)
     look(mother, shoot, f"household-{name}-home", scripts=scripts)
-    mother.locator("main a", has_text=child).first.click()
-    mother.wait_for_load_state()
+    follow(mother, mother.locator("main a", has_text=child).first)
     assert "Alice · published a contribution" in mother.inner_text("main")
     look(mother, shoot, f"household-{name}-child", scripts=scripts)
     mother.goto("/en/my-account/register/")

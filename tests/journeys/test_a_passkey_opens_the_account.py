@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.journeys.steps import follow
 from tests.journeys.test_from_an_idea_to_an_answer import (
     PASSWORD,
     WORDS,
@@ -40,8 +41,7 @@ def with_keys(page):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name=name))
 
 
 def sign_out(page):
@@ -124,6 +124,5 @@ def test_without_scripts_the_sign_in_page_offers_a_code(window, shoot):
     page.goto(ENGLISH["sign_in"])
     assert not page.get_by_role("button", name="Sign in with a passkey").is_visible()
     shoot(page, "sign-in-plain-320")
-    page.get_by_role("link", name="Sign in with a code").click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("link", name="Sign in with a code"))
     assert page.locator("main input[type=email]").count() == 1

@@ -10,6 +10,8 @@ import zipfile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.steps import follow
+
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 _LONGEST = 60_000  # milliseconds a busy machine may take
 
@@ -18,16 +20,14 @@ def sign_in(page, who):
     page.goto("/mon-compte/connexion/")
     page.fill("main input[type=email]", f"{who}@parvis.example")
     page.fill("main input[type=password]", f"parvis-{who}-2015")
-    page.locator("main form[method=post] button.btn").first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main form[method=post] button.btn").first)
 
 
 def prove(page, who):
     """Type the password once more, if it is asked for."""
     if page.locator("main input[type=password]").count():
         page.fill("main input[type=password]", f"parvis-{who}-2015")
-        page.locator("main form[method=post] button.btn").first.click()
-        page.wait_for_load_state()
+        follow(page, page.locator("main form[method=post] button.btn").first)
 
 
 def is_good(page):
@@ -60,8 +60,7 @@ def test_a_resident_takes_their_data_away(window, shoot, who, width, scripts):
     page.goto("/mon-compte/mes-donnees/")
     shoot(page, f"rights-hub-{width}")
     page.goto("/en/my-account/my-data/kept/")
-    page.get_by_role("button", name="Ask for my archive").click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name="Ask for my archive"))
     download = ready(page, scripts=scripts)
     shoot(page, f"rights-data-{width}")
     archive = download.get_attribute("href")

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.steps import follow
+
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
 WORDS = {
@@ -47,8 +49,7 @@ def name_of(way):
 def submit(page, name=None):
     """Press the full button of the main form."""
     button = page.locator("main form[method=post] button.btn")
-    (button.filter(has_text=name) if name else button).first.click()
-    page.wait_for_load_state()
+    follow(page, (button.filter(has_text=name) if name else button).first)
 
 
 def sign_in(page, words, email, password):
@@ -104,8 +105,7 @@ def open_account(page, words, mailbox, address):
 
 def write(page, words, on, kind, title, body):
     page.goto(words["consultation"])
-    page.locator(f"main a[href*='?on='][href*='kind={kind}'][href*='{on}']").first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator(f"main a[href*='?on='][href*='kind={kind}'][href*='{on}']").first)
     page.fill("main input[name=title]", title)
     page.fill("main textarea[name=body]", body)
     submit(page)
@@ -131,8 +131,7 @@ def wait_for_row(city, title):
 
 def answer(page, words, title):
     page.goto(f"{words['answers']}?consultation=plan-2015&sort=recent")
-    page.locator("main a", has_text=title).first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main a", has_text=title).first)
     # The visible stone covers its radio button, as for a person.
     page.locator("main label", has=page.locator("input[value=adopted]")).first.click()
     page.fill("main textarea[name=body]", words["answer"])

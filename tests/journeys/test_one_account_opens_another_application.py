@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from parvis.openid.tests import interop_world as world
+from tests.journeys.steps import follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -15,8 +16,7 @@ WAYS = [(320, True), (320, False), (1280, True), (1280, False)]
 
 
 def submit(page, button="main form[method=post] button.btn"):
-    page.locator(button).first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator(button).first)
 
 
 def sign_in(page, account):
@@ -89,8 +89,7 @@ def test_one_account_opens_another_application(city, window, shoot, program, wid
         looks_right(page) if scripts else None
         shoot(page, f"openid-connected-{width}")
         mine = page.locator("main li", has_text="bibliothèque de quartier")
-        mine.locator("form button").first.click()
-        page.wait_for_load_state()
+        follow(page, mine.locator("form button").first)
 
         # It has to ask again.
         page.goto(f"{address}/")
@@ -106,12 +105,10 @@ def test_ada_sees_each_step_of_a_sign_in(city, window, shoot):
     sign_in(page, city.accounts["Ada"])
     looks_right(page)
     shoot(page, "openid-services-320")
-    page.locator("main ul.queue a", has_text="Piscines").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main ul.queue a", has_text="Piscines"))
     looks_right(page)
     shoot(page, "openid-service-320")
-    page.locator("main aside a.btn").click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main aside a.btn"))
     prove_again(page, city.accounts["Ada"])
     page.fill("[name=secret]", "parvis-piscines-2015")
     page.check("[name=consent]")
