@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from playwright.sync_api import Locator, Page
+
+_BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 def follow(page: Page, way: Locator) -> None:
@@ -11,5 +15,18 @@ def follow(page: Page, way: Locator) -> None:
     A click alone may come back while the old page still stands: what is asked of it then is asked
     of the wrong page.
     """
-    with page.expect_navigation():
+    with page.expect_navigation() as moved:
         way.click()
+    answer = moved.value
+    if answer and (answer.status in _BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR):
+        message = f"{page.url} answers {answer.status}: {page.inner_text('main')[:400]}"
+        raise AssertionError(message)
+
+
+def prove_again(page: Page, password: str) -> None:
+    """Type the password once more, where the city asks for it."""
+    asked = page.locator("main input[name=password]")
+    if asked.count():
+        asked.fill(password)
+        follow(page, page.locator("main form[method=post] button.btn").first)
+        assert not asked.count(), f"{page.url} asks again: {page.inner_text('main')[:400]}"

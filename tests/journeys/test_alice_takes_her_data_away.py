@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.steps import follow
+from tests.journeys.steps import follow, prove_again
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 _LONGEST = 60_000  # milliseconds a busy machine may take
@@ -21,13 +21,6 @@ def sign_in(page, who):
     page.fill("main input[type=email]", f"{who}@parvis.example")
     page.fill("main input[type=password]", f"parvis-{who}-2015")
     follow(page, page.locator("main form[method=post] button.btn").first)
-
-
-def prove(page, who):
-    """Type the password once more, if it is asked for."""
-    if page.locator("main input[type=password]").count():
-        page.fill("main input[type=password]", f"parvis-{who}-2015")
-        follow(page, page.locator("main form[method=post] button.btn").first)
 
 
 def is_good(page):
@@ -65,7 +58,7 @@ def test_a_resident_takes_their_data_away(window, shoot, who, width, scripts):
     shoot(page, f"rights-data-{width}")
     archive = download.get_attribute("href")
     page.goto("/en/my-account/close/")
-    prove(page, who)
+    prove_again(page, f"parvis-{who}-2015")
     assert page.get_by_role("heading", name="What goes and what stays").is_visible()
     shoot(page, f"rights-close-{width}")
     taken = page.request.get(archive)

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from parvis.openid.tests import interop_world as world
-from tests.journeys.steps import follow
+from tests.journeys.steps import follow, prove_again
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -25,12 +25,6 @@ def sign_in(page, account):
     submit(page)
 
 
-def prove_again(page, account):
-    if page.locator("main input[type=password]").count():
-        page.fill("main input[type=password]", account["password"])
-        submit(page)
-
-
 def looks_right(page):
     """A phone never scrolls sideways, and axe finds nothing."""
     inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -43,7 +37,7 @@ def registers(page, city, address):
     """Ada registers an application at the desk, and notes its id and its secret."""
     page.goto(reverse("openid:add"))
     sign_in(page, city.accounts["Ada"])
-    prove_again(page, city.accounts["Ada"])
+    prove_again(page, city.accounts["Ada"]["password"])
     page.check("input[name=kind][value=web]")
     page.fill("[name=name]", f"La bibliothèque de quartier {address[-5:]}")
     page.fill("[name=operator]", "Direction des affaires culturelles")
@@ -109,7 +103,7 @@ def test_ada_sees_each_step_of_a_sign_in(city, window, shoot):
     looks_right(page)
     shoot(page, "openid-service-320")
     follow(page, page.locator("main aside a.btn"))
-    prove_again(page, city.accounts["Ada"])
+    prove_again(page, city.accounts["Ada"]["password"])
     page.fill("[name=secret]", "parvis-piscines-2015")
     page.check("[name=consent]")
     looks_right(page)
