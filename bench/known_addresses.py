@@ -91,7 +91,7 @@ def test_print_how_long_each_answer_takes(
     # Whoever is slowed down is measured no more: here nobody is.
     for action in opening.PACE:
         monkeypatch.setitem(opening.PACE, action, opening.Pace(from_place=10**9))
-    settings.PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.hashing.CityArgon2Hasher"]
     for email in KNOWN:
         a_person("Alice", email=email)
     resident = signed_in(Client(), a_person("Mover"))

@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.PARVIS_DEMO:
     urlpatterns += [path("demo/gbfs/", include((opendata.replays, "demo_gbfs")))]
 urlpatterns += i18n_patterns(
-    path("", include("parvis.portal.urls")),
     path(_("my-account/household/"), include("parvis.mandates.urls")),
     path(_("my-account/"), include("parvis.account.urls")),
     path(_("connected-services/"), include((openid.pages, "openid"))),
@@ -29,8 +28,10 @@ urlpatterns += i18n_patterns(
     path(_("consultations/"), include("parvis.ideas.urls")),
     path(_("data/"), include((opendata.pages, "opendata"))),
     path(_("addresses/"), include("parvis.territory.urls")),
-    path("", include("parvis.relation.urls")),
     path("ui/", include("parvis.ui.urls")),
+    # What stands at the root is asked last: it looks at every address.
+    path("", include("parvis.portal.urls")),
+    path("", include("parvis.relation.urls")),
     prefix_default_language=False,
 )
 handler400 = "parvis.ui.views.bad_request"

@@ -1,7 +1,8 @@
 """FranceConnect, played on the loopback: `python -m config.fakes.franceconnect <port>`.
 
 It refuses what the real one refuses (error Y030007): no acr_values, a nonce under 22 characters, a
-prompt other than login and consent; it signs userinfo, and `high` (FranceConnect+) encrypts it.
+prompt other than login and consent; it signs userinfo, and `high` (FranceConnect+) encrypts it. For
+whom a professional of Aidants Connect comes, it says so (`rep_scope`) to who asked.
 """
 
 from __future__ import annotations
@@ -67,17 +68,24 @@ def person(given: str, family: str, birthdate: str, gender: str, **told: Any) ->
     )
 
 
+_YASMINE = person(
+    "Yasmine",
+    "BENALI",
+    "1992-11-03",
+    "female",
+    birthplace="",
+    birthcountry="99352",
+    email="yasmine.benali@parvis.example",
+)
 PEOPLE = {
     # Alice already has an account of the demonstration under this address.
     "alice": person("Alice", "MARTIN", "1986-04-12", "female", email="alice@parvis.example"),
-    "yasmine": person(
-        "Yasmine",
-        "BENALI",
-        "1992-11-03",
-        "female",
-        birthplace="",
-        birthcountry="99352",
-        email="yasmine.benali@parvis.example",
+    "yasmine": _YASMINE,
+    # A professional of Aidants Connect comes for her, with a mandate for two of the ten domains.
+    "aidant": openid.Person(
+        sub=_YASMINE.sub,
+        label="Yasmine BENALI, helped by a professional of Aidants Connect (housing, leisure)",
+        claims={**_YASMINE.claims, "rep_scope": ["logement", "loisirs"]},
     ),
     # A couple with one mailbox.
     "paul": person("Paul", "ROUSSEAU", "1948-01-30", "male", email="rousseau@parvis.example"),
@@ -96,6 +104,8 @@ def provider(*, high: bool = False, **options: Any) -> openid.Provider:
         scopes=_SCOPES,
         known=_KNOWN,
         prompts=frozenset({"login", "consent"}),
+        # FranceConnect+ knows no professionals who help.
+        on_request=frozenset() if high else frozenset({"rep_scope"}),
     )
     options.setdefault("redirect_uris", (openid.of_the_city(RETURN),))
     options.setdefault("after_logout", (openid.of_the_city(LEFT),))

@@ -55,6 +55,8 @@ class Customs:
     needs_acr: bool = True
     # Whether amr is told only to who asked for it by the claims parameter.
     amr_on_request: bool = False
+    # What else is told only to who asked for it so.
+    on_request: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -251,10 +253,13 @@ class Provider:
             "nonce": sign.asked["nonce"],
             "acr": (sign.asked.get("acr_values") or self.customs.acr[0]).split()[0],
         }
-        wanted = json.loads(sign.asked.get("claims", "{}")).get("id_token", {})
-        if not self.customs.amr_on_request or "amr" in wanted:
+        if not self.customs.amr_on_request or "amr" in _wanted(sign, "id_token"):
             told["amr"] = sign.person.claims.get("amr", ["pwd"])
-        return told
+        return told | self._asked_by_name(sign, "id_token")
+
+    def _asked_by_name(self, sign: _Sign, where: str) -> Claims:
+        names = self.customs.on_request & _wanted(sign, where)
+        return {name: said for name, said in sign.person.claims.items() if name in names}
 
     def _userinfo(self, authorization: str) -> Answer:
         sign = self._tokens.get(authorization.removeprefix("Bearer "))
@@ -263,6 +268,7 @@ class Provider:
         asked = sign.asked["scope"].split()
         names = {name for scope in asked for name in self.customs.scopes[scope]}
         told = {name: said for name, said in sign.person.claims.items() if name in names}
+        told |= self._asked_by_name(sign, "userinfo")
         told |= {"sub": sign.person.sub, "iss": self.issuer, "aud": CLIENT_ID}
         return Answer(HTTPStatus.OK, self._sealed("userinfo", told), "application/jwt")
 
@@ -311,6 +317,11 @@ def read_unverified(token: str) -> Claims:
 def of_the_city(path: str) -> str:
     """Return an address of the city that the demonstration runs."""
     return os.environ.get("PARVIS_SITE_URL", "http://localhost:8000").rstrip("/") + path
+
+
+def _wanted(sign: _Sign, where: str) -> frozenset[str]:
+    """Return the claims asked for by name (OpenID Connect Core 1.0, section 5.5)."""
+    return frozenset(json.loads(sign.asked.get("claims", "{}")).get(where, {}))
 
 
 def _query(asked: Mapping[str, str], **more: str) -> str:

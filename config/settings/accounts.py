@@ -60,7 +60,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 # OWASP: argon2id, 19 MiB, two passes, one lane (Password Storage Cheat Sheet).
-PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
+PASSWORD_HASHERS = ["parvis.account.adapters.hashing.CityArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -72,6 +72,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "civil_name", "usual_name")},
     },
 ]
+SESSION_ENGINE = "parvis.kernel.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "parvis.ui.weight.WeighAndCompress",
     "csp.middleware.CSPMiddleware",
     "parvis.portal.adapters.Maintenance",
+    "parvis.kernel.programs.ProgramDoors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,6 +90,9 @@ MIDDLEWARE = [
     "parvis.kernel.acting_sessions.ActingMiddleware",
     "parvis.kernel.http.RefusalMiddleware",
 ]
+
+# Where programs knock: views that are marked for them see nothing of what pages need.
+PARVIS_PROGRAMS = ("/openid/", "/.well-known/")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -159,7 +163,7 @@ MEDIA_ROOT = environment.home() / "files"
 # Limits against haste count for all web processes together; nothing else is kept here.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "parvis.kernel.cache.PostgresCache",
         "LOCATION": "parvis_cache",
         # Past this many the oldest counts go: who makes up keys must not wipe everybody's limits.
         "OPTIONS": {"MAX_ENTRIES": 100_000},

@@ -21,6 +21,10 @@ PARVIS_FRANCECONNECT_LEVEL = environment.text("PARVIS_FRANCECONNECT_LEVEL", "eid
 # A file with the private key (JWK) to which FranceConnect+ encrypts what it tells.
 PARVIS_FRANCECONNECT_KEY = environment.text("PARVIS_FRANCECONNECT_KEY", "")
 
+# Ask whether a professional of Aidants Connect acts for who comes. Off only if FranceConnect has
+# not opened the question to this city: a professional would then pass for the person.
+PARVIS_FRANCECONNECT_AIDANTS = environment.flag("PARVIS_FRANCECONNECT_AIDANTS", default=True)
+
 PARVIS_PROCONNECT_URL = environment.text("PARVIS_PROCONNECT_URL", "")
 PARVIS_PROCONNECT_CLIENT_ID = environment.text("PARVIS_PROCONNECT_CLIENT_ID", "")
 PARVIS_PROCONNECT_CLIENT_SECRET = environment.text("PARVIS_PROCONNECT_CLIENT_SECRET", "")

@@ -215,6 +215,15 @@ class AccountsSeparated(AboutPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelperCame(AboutPerson):
+    """A professional of Aidants Connect signed in for the person, for these domains."""
+
+    NAME: ClassVar[str] = "account.helper_came"
+
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountClosed(AboutPerson):
     """The person closed the account; what could be forgotten is forgotten."""
 

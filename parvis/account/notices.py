@@ -14,7 +14,16 @@ from parvis.account.models import Role, Vouching
 from parvis.account.queries import people
 from parvis.account.queries.sessions import client_in_words
 from parvis.account.rules.sessions import Client
-from parvis.kernel.declarations import Deed, Notice, Told, Topic, deeds, notices, topics
+from parvis.kernel.declarations import (
+    Deed,
+    Notice,
+    Told,
+    Topic,
+    deeds,
+    domains,
+    notices,
+    topics,
+)
 from parvis.kernel.facts import Delivered
 
 TOPIC = "account"
@@ -215,6 +224,17 @@ def accounts_separated(_delivered: Delivered, _person_id: uuid.UUID) -> Told:
     )
 
 
+def helper_came(delivered: Delivered, _person_id: uuid.UUID) -> Told:
+    """Say that a professional came, and what they may do."""
+    asked = set(delivered.fact.domains)
+    named = [str(domain.label) for domain in domains if domain.key in asked]
+    return _told(
+        gettext("A professional signed in for you, through Aidants Connect"),
+        gettext("They may act for you in: %(domains)s.") % {"domains": ", ".join(named)},
+        icon="hands",
+    )
+
+
 def _notice(
     key: str,
     fact_type: type[events.AboutPerson],
@@ -241,6 +261,7 @@ notices.declare(
     _notice("account.identity_detached", events.IdentityDetached, identity_detached),
     _notice("account.merged", events.AccountsMerged, accounts_merged),
     _notice("account.separated", events.AccountsSeparated, accounts_separated),
+    _notice("account.helper_came", events.HelperCame, helper_came),
     _notice("account.role_granted", events.RoleGranted, role_granted),
     _notice("account.role_taken_back", events.RoleTakenBack, role_taken_back),
     # By mail as well: whoever did not ask for it learns that somebody did.
@@ -268,6 +289,7 @@ deeds.declare(
     Deed(key="account.password_changed", label=_("changed the password")),
     Deed(key="account.factor_added", label=_("added a way to sign in")),
     Deed(key="account.factor_removed", label=_("took away a way to sign in")),
+    Deed(key="account.factor_renamed", label=_("renamed a way to sign in")),
     Deed(key="account.sessions_ended", label=_("ended sessions elsewhere")),
     Deed(key="account.device_forgotten", label=_("had a device forgotten")),
     Deed(key="account.profile_changed", label=_("changed the profile")),
@@ -284,6 +306,7 @@ deeds.declare(
     Deed(key="account.role_taken_back", label=_("took a role back")),
     Deed(key="account.assistance_began", label=_("began to act for the person")),
     Deed(key="account.assistance_ended", label=_("stopped acting for the person")),
+    Deed(key="account.helper_came", label=_("signed in for the person")),
     Deed(key="account.archive_asked", label=_("asked for an archive of the data")),
     Deed(key="account.archive_taken", label=_("downloaded the archive of the data")),
     Deed(key="account.identity_attached", label=_("attached an identity to the account")),

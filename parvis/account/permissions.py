@@ -20,7 +20,6 @@ from allauth.decorators import rate_limit
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,7 +31,7 @@ from parvis.account.queries.sessions import proof_of
 from parvis.account.rules import opening as rules, roles as rules_of_roles
 from parvis.account.rules.factors import TWO_FACTORS, is_enough
 from parvis.account.rules.roles import WHOLE_CITY, RoleHeld
-from parvis.kernel import clock
+from parvis.kernel import clock, pace
 from parvis.kernel.errors import Forbidden, Refused
 from parvis.kernel.http import CityRequest, wants_json
 
@@ -166,10 +165,11 @@ def refuse_haste(request: HttpRequest, action: str, *, now: dt.datetime, address
 
     :raises Refused: `too_many_tries` (429)
     """
-    for key, allowed, _seconds in _counters(request, action, address, now):
-        if cache.get(key, 0) >= allowed:
-            message = _("Too many tries in a short time. Nothing has changed: try again later.")
-            raise Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
+    limits = {key: allowed for key, allowed, _seconds in _counters(request, action, address, now)}
+    done = pace.counted(limits, now=now)
+    if any(number >= limits[key] for key, number in done.items()):
+        message = _("Too many tries in a short time. Nothing has changed: try again later.")
+        raise Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def keep_pace(request: HttpRequest, action: str, *, now: dt.datetime, address: str) -> None:
@@ -182,19 +182,44 @@ def keep_pace(request: HttpRequest, action: str, *, now: dt.datetime, address: s
 
 
 def count_try(request: HttpRequest, action: str, *, now: dt.datetime, address: str = "") -> None:
-    """Count what was done. Two at the same instant may count as one: a lock would refuse people."""
+    """Count what was done."""
     for key, _allowed, seconds in _counters(request, action, address, now):
-        cache.set(key, cache.get(key, 0) + 1, seconds)
+        pace.count(key, lasts=dt.timedelta(seconds=seconds), now=now)
+
+
+def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
+    """Count a try at the password of an account from the place of a request, before it is made;
+    return what to `pace.take_back` if it was the right one.
+
+    Tries that are made at the same instant are counted one after another.
+
+    :raises Refused: `too_many_attempts` (429)
+    """
+    key = account_key(request, account)
+    if pace.count(key, lasts=rules.ACCOUNT_TRIES_END, now=now) > rules.MOST_ACCOUNT_TRIES:
+        message = _(
+            "Too many wrong passwords in a row. Wait five minutes, or choose a new "
+            "password: that works at once."
+        )
+        raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return key
+
+
+def account_key(request: HttpRequest, account: str) -> str:
+    """Return what the tries at an account are counted under: a stranger elsewhere keeps nobody out
+    of theirs."""
+    said = f"{account.strip().lower()}:{place_of(request)}"
+    return f"account_tries:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def _counters(
     request: HttpRequest, action: str, address: str, now: dt.datetime
 ) -> list[tuple[str, int, int]]:
-    """Return the cache key, the limit and the length in seconds of each count that applies."""
-    pace = rules.PACE[action]
-    counted = [(place_of(request), pace.from_place, 60)]
+    """Return the key, the limit and the length in seconds of each count that applies."""
+    limit = rules.PACE[action]
+    counted = [(place_of(request), limit.from_place, 60)]
     if address:
-        counted.append((address, pace.for_address, 60 * 60))
+        counted.append((address, limit.for_address, 60 * 60))
     return [
         (_counter(action, who, int(now.timestamp()) // seconds), allowed, seconds)
         for who, allowed, seconds in counted
@@ -202,5 +227,5 @@ def _counters(
 
 
 def _counter(action: str, who: str, window: int) -> str:
-    # The cache keeps no address that could be read.
+    # No address is kept that could be read.
     return f"pace:{action}:{window}:{hashlib.sha256(who.encode()).hexdigest()}"

@@ -17,7 +17,8 @@ from parvis.account.events import (
 )
 from parvis.account.permissions import lacks_second_factor, needs_role, proves_again
 from parvis.account.queries.factors import has_second_factor, second_factor_url
-from parvis.account.queries.people import Person, person, person_by_email, persons
+from parvis.account.queries.merging import may_come_back, remaining
+from parvis.account.queries.people import Named, Person, named, person, person_by_email, persons
 from parvis.account.queries.roles import with_second_factor
 from parvis.account.queries.sessions import proof_of, session_ref_of
 from parvis.account.rules.factors import CONTEXTS, ONE_FACTOR, TWO_FACTORS, Proof, is_enough
@@ -37,6 +38,7 @@ __all__ = [
     "AccountsSeparated",
     "DemoAccount",
     "EmailChanged",
+    "Named",
     "Person",
     "Proof",
     "Role",
@@ -49,12 +51,15 @@ __all__ = [
     "has_second_factor",
     "is_enough",
     "lacks_second_factor",
+    "may_come_back",
+    "named",
     "needs_role",
     "person",
     "person_by_email",
     "persons",
     "proof_of",
     "proves_again",
+    "remaining",
     "second_factor_url",
     "session_ref_of",
     "verified_phone",

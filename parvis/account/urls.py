@@ -38,6 +38,7 @@ ours = [
     path(_("security/application/another/"), factors.forget_secret, name="forget_secret"),
     path(_("security/codes/"), factors.paper_codes, name="paper_codes"),
     path(_("security/<uuid:factor_id>/remove/"), factors.remove_factor, name="remove_factor"),
+    path(_("security/<uuid:factor_id>/rename/"), factors.rename_factor, name="rename_factor"),
     path(_("security/sessions/"), sessions.sessions_page, name="sessions"),
     path(_("security/sessions/end/"), sessions.end_session, name="end_session"),
     path(_("security/sessions/end-others/"), sessions.end_other_sessions, name="end_sessions"),

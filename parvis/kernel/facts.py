@@ -20,6 +20,7 @@ from procrastinate.tasks import configure_task
 
 from parvis.kernel import acting
 from parvis.kernel.fact_types import Fact, known_facts
+from parvis.kernel.known_as import refs_of
 from parvis.kernel.models import FactRecord
 
 TASK = "kernel.deliver"
@@ -130,7 +131,7 @@ def facts_by_id(fact_ids: list[uuid.UUID]) -> dict[uuid.UUID, Delivered]:
 def shred_facts(*, aggregate: str, now: dt.datetime) -> int:
     """Empty the personal fields of the facts about an object; return how many facts were
     shredded."""
-    return _shred(FactRecord.objects.filter(aggregate=aggregate), now=now)
+    return _shred(FactRecord.objects.filter(aggregate__in=refs_of(aggregate)), now=now)
 
 
 def shred_old(before: dt.datetime, now: dt.datetime) -> int:

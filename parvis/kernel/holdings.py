@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from parvis.kernel.declarations import Held, Keeps
+from parvis.kernel.known_as import refs_of
 
 Row = dict[str, Any]
 YOU, SOMEONE_ELSE = "you", "someone else"
@@ -105,13 +106,17 @@ def _rows(held: Held, person_id: uuid.UUID) -> models.QuerySet[Any]:
 
 
 def _about(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    refs = [{way: ref_of(person_id)} for way in held.by_ref]
+    known_as = refs_of(ref_of(person_id)) if held.by_ref else []
+    refs = [{f"{way}__in": known_as} for way in held.by_ref]
     return [*({way: person_id} for way in held.by), *refs]
 
 
 def _acted(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    ref = ref_of(person_id)
-    return [{way: ref if way.endswith("_ref") else person_id} for way in held.agents]
+    known_as = refs_of(ref_of(person_id)) if held.agents else []
+    return [
+        {f"{way}__in": known_as} if way.endswith("_ref") else {way: person_id}
+        for way in held.agents
+    ]
 
 
 def _keys(held: Held, ways: list[dict[str, Any]]) -> models.QuerySet[Any] | None:
@@ -181,7 +186,8 @@ _NAMES_PEOPLE = re.compile("(^|_)(person|author|reader|actor|by)(_id|_ref)?$")
 
 
 def _voice(held: Held, person_id: uuid.UUID) -> _Voice:
-    mine = frozenset({str(person_id), ref_of(person_id)})
+    known_as = refs_of(ref_of(person_id))
+    mine = frozenset({*known_as, *(ref.removeprefix("person:") for ref in known_as)})
     return _Voice(mine=mine, people=frozenset(_people(held)))
 
 

@@ -220,3 +220,17 @@ class OutgoingText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_key} ({self.state})"
+
+
+class Count(models.Model):
+    """How often something was done in a window that ends: see `kernel.pace`. A key names nobody."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    number = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "kernel_count"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.number}"

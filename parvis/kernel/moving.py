@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
 from django.db.models.deletion import Collector
 
 from parvis.kernel.declarations import Moves
+from parvis.kernel.holdings import ref_of
 
 Row = dict[str, Any]
+_NONE = Q(pk__in=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """The rows of one column that went from one person to the other, by primary key."""
+    """The rows of one column that went from one person to the other, by primary key; the column
+    holds the id of a person, or their ref if `is_ref`."""
 
     model: str
     column: str
     keys: list[Any]
+    is_ref: bool = False
+
+    def names(self, person_id: uuid.UUID) -> uuid.UUID | str:
+        """Return a person as the column holds them."""
+        return ref_of(person_id) if self.is_ref else person_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +66,13 @@ def move(declared: Iterable[Moves], *, source: uuid.UUID, target: uuid.UUID) -> 
     """Move what is declared from one person to the other, in the caller's transaction."""
     moved = Moved(gone=[], aside=[])
     for one in declared:
+        for label, column in one.refs:
+            gone = Gone(model=label, column=column, keys=[], is_ref=True)
+            _move_column(moved, gone, Q(), source=source, target=target)
+        behind = one.behind(source)
         for label, column in one.columns:
-            _move_column(moved, label, column, source=source, target=target)
+            gone = Gone(model=label, column=column, keys=[])
+            _move_column(moved, gone, ~behind.get(label, _NONE), source=source, target=target)
     return moved
 
 
@@ -70,8 +84,8 @@ def put_back(moved: Moved, *, source: uuid.UUID, target: uuid.UUID) -> int:
     """
     back = 0
     for gone in moved.gone:
-        rows = _rows(gone.model).filter(pk__in=gone.keys, **{gone.column: target})
-        back += rows.update(**{gone.column: source})
+        rows = _rows(gone.model).filter(pk__in=gone.keys, **{gone.column: gone.names(target)})
+        back += rows.update(**{gone.column: gone.names(source)})
     return back + sum(_restore(aside) for aside in moved.aside)
 
 
@@ -100,27 +114,28 @@ def set_aside(row: models.Model) -> list[Aside]:
 
 
 def _move_column(
-    moved: Moved, label: str, column: str, *, source: uuid.UUID, target: uuid.UUID
+    moved: Moved, gone: Gone, going: Q, *, source: uuid.UUID, target: uuid.UUID
 ) -> None:
-    mine = _rows(label).filter(**{column: source}).order_by("pk").select_for_update(of=("self",))
-    keys = list(mine.values_list("pk", flat=True))
+    mine = _rows(gone.model).filter(going, **{gone.column: gone.names(source)}).order_by("pk")
+    keys = list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
     if not keys:
         return
-    gone = keys
+    went = keys
     # Rarely do two accounts hold the same thing; then each row is tried by itself.
-    if not _moves(label, column, keys, target):
-        gone = [key for key in keys if _moves(label, column, [key], target)]
-        for row in _rows(label).filter(pk__in=set(keys) - set(gone)):
-            moved.aside.extend(set_aside(row))
-    if gone:
-        moved.gone.append(Gone(model=label, column=column, keys=[_plain(key) for key in gone]))
+    if not _moves(gone, keys, target):
+        went = [key for key in keys if _moves(gone, [key], target)]
+        for row in _rows(gone.model).filter(pk__in=set(keys) - set(went)):
+            # What the books call somebody stays where it is known by that name.
+            moved.aside.extend([] if gone.is_ref else set_aside(row))
+    if went:
+        moved.gone.append(replace(gone, keys=[_plain(key) for key in went]))
 
 
-def _moves(label: str, column: str, keys: list[Any], target: uuid.UUID) -> bool:
+def _moves(gone: Gone, keys: list[Any], target: uuid.UUID) -> bool:
     """Give rows to the other person; tell whether the database let it be."""
     try:
         with transaction.atomic():
-            _rows(label).filter(pk__in=keys).update(**{column: target})
+            _rows(gone.model).filter(pk__in=keys).update(**{gone.column: gone.names(target)})
     except IntegrityError:
         return False
     return True

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from parvis.kernel.declarations import reads
+from parvis.kernel.known_as import refs_of
 from parvis.kernel.models import ReadingEntry
 
 # Who turns a page back and forth has read it once.
@@ -78,8 +79,9 @@ def _checked(reading: Reading) -> Reading:
 
 
 def concerning(person_ref: str, *, limit: int = 100) -> list[Read]:
-    """Return who read what about a person, newest first, for that person to read."""
-    rows = ReadingEntry.objects.filter(person_ref=person_ref).order_by("-pk")[:limit]
+    """Return who read what about a person, newest first, for that person to read; also of the
+    accounts that were brought into theirs."""
+    rows = ReadingEntry.objects.filter(person_ref__in=refs_of(person_ref)).order_by("-pk")[:limit]
     return [
         Read(
             reader_ref=row.reader_ref,
@@ -95,13 +97,13 @@ def concerning(person_ref: str, *, limit: int = 100) -> list[Read]:
 
 def count_concerning(person_ref: str) -> int:
     """Return how many lines concern a person."""
-    return ReadingEntry.objects.filter(person_ref=person_ref).count()
+    return ReadingEntry.objects.filter(person_ref__in=refs_of(person_ref)).count()
 
 
 def shred(person_ref: str, *, now: dt.datetime) -> int:
     """Empty the reasons given for reading about a person; return how many were emptied."""
-    said = ReadingEntry.objects.filter(person_ref=person_ref, shredded_at=None).exclude(reason="")
-    return said.update(reason="", shredded_at=now)
+    said = ReadingEntry.objects.filter(person_ref__in=refs_of(person_ref), shredded_at=None)
+    return said.exclude(reason="").update(reason="", shredded_at=now)
 
 
 def forget_old(before: dt.datetime, _now: dt.datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from parvis.kernel import acting
+from parvis.kernel.known_as import refs_of
 from parvis.kernel.models import Channel, RegisterEntry
 
 
@@ -54,16 +55,15 @@ def record(entry: Entry) -> None:
 
 
 def concerning(person_ref: str, *, limit: int = 100) -> list[Entry]:
-    """Return what was done by or for a person, newest first, for that person to read."""
-    rows = RegisterEntry.objects.filter(
-        Q(actor_ref=person_ref) | Q(on_behalf_of_ref=person_ref) | Q(object_ref=person_ref)
-    ).order_by("-pk")[:limit]
+    """Return what was done by or for a person, newest first, for that person to read; also under
+    the accounts that were brought into theirs."""
+    rows = RegisterEntry.objects.filter(_about(person_ref)).order_by("-pk")[:limit]
     return [_entry(row) for row in rows]
 
 
 def done_for(refs: Iterable[str], *, limit: int = 100) -> list[Entry]:
     """Return what others did on behalf of whoever goes by one of these refs, newest first."""
-    known_as = list(refs)
+    known_as = [known for ref in refs for known in refs_of(ref)]
     rows = RegisterEntry.objects.filter(on_behalf_of_ref__in=known_as)
     rows = rows.exclude(actor_ref__in=known_as)
     return [_entry(row) for row in rows.order_by("-pk")[:limit]]
@@ -78,14 +78,13 @@ def about(object_ref: str, *, limit: int = 100) -> list[Entry]:
 def shred(person_ref: str, *, now: dt.datetime) -> int:
     """Empty the personal part of every line that concerns a person; return how many were
     emptied."""
-    return (
-        RegisterEntry.objects.filter(
-            Q(actor_ref=person_ref) | Q(on_behalf_of_ref=person_ref) | Q(object_ref=person_ref),
-            shredded_at=None,
-        )
-        .exclude(personal={})
-        .update(personal={}, shredded_at=now)
-    )
+    lines = RegisterEntry.objects.filter(_about(person_ref), shredded_at=None)
+    return lines.exclude(personal={}).update(personal={}, shredded_at=now)
+
+
+def _about(person_ref: str) -> Q:
+    known_as = refs_of(person_ref)
+    return Q(actor_ref__in=known_as) | Q(on_behalf_of_ref__in=known_as) | Q(object_ref__in=known_as)
 
 
 def _by_these_hands(entry: Entry) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
@@ -22,6 +23,9 @@ from parvis.kernel.declarations import (
 from parvis.mandates.queries import household, rights
 from parvis.mandates.rules.domains import PARTICIPATION
 
+# A summary is one sentence, however large the household.
+_NAMED = 3
+
 gives_standing(rights.MANDATE)(rights.standing)
 gives_standing(rights.AIDANT)(rights.aidant_standing)
 
@@ -30,13 +34,26 @@ def _offers(person_id: uuid.UUID, now: dt.datetime) -> bool:
     return rights.may_act(person_id, now=now)
 
 
+def _said(held: Sequence[rights.Right]) -> str:
+    """Return for whom a person may act: all of them, or the first and how many more."""
+    more = len(held) - _NAMED
+    names = ", ".join(right.name for right in held[:_NAMED])
+    if more <= 0:
+        return gettext("You may act for %(names)s.") % {"names": names}
+    sentence = ngettext(
+        "You may act for %(names)s and %(n)s other.",
+        "You may act for %(names)s and %(n)s others.",
+        more,
+    )
+    return sentence % {"names": names, "n": more}
+
+
 def _summary(person_id: uuid.UUID, now: dt.datetime) -> str:
     held = rights.mandates_of(person_id, now=now)
     over = rights.rights_over(person_id, now=now)
     told = []
     if held:
-        names = ", ".join(right.name for right in held)
-        told.append(gettext("You may act for %(names)s.") % {"names": names})
+        told.append(_said(held))
     if over:
         words = ngettext(
             "%(n)s person may act for you.", "%(n)s people may act for you.", len(over)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.utils.translation import gettext_lazy as _, ngettext
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from parvis.account.public import Role
 from parvis.kernel.declarations import AccountPage, DeskQueue, account_pages, desk_queues
@@ -13,10 +13,10 @@ from parvis.openid.queries import consents, services
 
 
 def summary(person_id: uuid.UUID, _now: dt.datetime) -> str:
-    """Return how many services a person has connected, or nothing if there is none."""
+    """Return how many services a person has connected, in a sentence."""
     count = consents.connected_by(person_id)
     sentence = ngettext("%(count)s service knows you.", "%(count)s services know you.", count)
-    return sentence % {"count": count} if count else ""
+    return sentence % {"count": count} if count else gettext("No service knows you yet.")
 
 
 account_pages.declare(
@@ -24,7 +24,7 @@ account_pages.declare(
         key="openid",
         label=_("Connected services"),
         url_name="openid:connected",
-        icon="lock",
+        icon="ticket",
         order=40,
         summary=summary,
     )

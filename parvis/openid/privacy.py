@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.kernel.declarations import Held, Keeps, Moves, Rule, Stays, keeps, moves
 from parvis.openid.actions import forgetting
+from parvis.openid.queries import parting
 
 _FIVE_YEARS = 5 * 365
 _NAMES_DAYS = 3
@@ -144,17 +145,20 @@ keeps.declare(
 moves.declare(
     Moves(
         key="openid",
-        # A service knows the account that it met, by a name of its own; it asks the other anew.
-        stays=(
-            ("openid.Consent", "person"),
+        # A service goes on knowing the person by the same name, and by what they agreed to. One
+        # that knew both accounts knows the one that stays: the other signs out there for good.
+        refs=(("openid.Subject", "ref"),),
+        behind=parting.behind,
+        columns=(
             ("openid.Subject", "person"),
+            ("openid.Consent", "person"),
             ("openid.Login", "person"),
             ("openid.Grant", "user"),
             ("openid.AccessToken", "user"),
             ("openid.RefreshToken", "user"),
             ("openid.IDToken", "user"),
             ("openid.DeviceGrant", "user"),
-            ("openid.Service", "user"),
         ),
+        stays=(("openid.Service", "user"),),
     )
 )

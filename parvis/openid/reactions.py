@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from parvis.account.public import AccountClosed, AccountsMerged, SessionEnded
+from parvis.account.public import AccountClosed, AccountsMerged, AccountsSeparated, SessionEnded
 from parvis.kernel import clock
 from parvis.kernel.facts import Delivered, reacts_to
 from parvis.openid.actions import logins
+from parvis.openid.queries import parting
 
 
 @reacts_to(SessionEnded, name="openid.end_logins")
@@ -22,5 +23,15 @@ def end_logins_of_account(delivered: Delivered) -> None:
 
 @reacts_to(AccountsMerged, name="openid.end_all_logins")
 def end_logins_of_merged_account(delivered: Delivered) -> None:
-    """Sign out of every service with the account that went into another."""
+    """Sign the account that went into another out of the services that knew both."""
     logins.end_logins(now=clock.now(), person_id=delivered.fact.merged_id)
+
+
+@reacts_to(AccountsSeparated, name="openid.end_shared_logins")
+def end_logins_of_parted_account(delivered: Delivered) -> None:
+    """Sign out, on either side, where a service was told of one account under the other's name."""
+    stays, back = delivered.fact.person_id, delivered.fact.separated_id
+    for service_id in parting.services_that_know(back):
+        logins.end_logins(now=clock.now(), person_id=stays, service_id=service_id)
+    for service_id in parting.services_told_since(back, of=stays):
+        logins.end_logins(now=clock.now(), person_id=back, service_id=service_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -64,7 +64,7 @@ class Chrome:
     @property
     def nav(self) -> Sequence[NavEntry]:
         """The ways in, in their order."""
-        return list(nav_entries)
+        return tuple(nav_entries)
 
     @property
     def current(self) -> str:
@@ -109,12 +109,20 @@ class Chrome:
         """This page in the other language; its first page where this one has no twin."""
         code = "en" if (translation.get_language() or "fr").startswith("fr") else "fr"
         name = dict(settings.LANGUAGES)[code]
-        here = self._request.get_full_path()
-        there = translate_url(here, code)
-        if there == here:
-            with translation.override(code):
-                there = reverse("portal:home")
-        return OtherLanguage(code=code, name=str(name), url=there)
+        path, mark, query = self._request.get_full_path().partition("?")
+        there = _twin(path, translation.get_language() or "fr", code)
+        if there:
+            return OtherLanguage(code=code, name=str(name), url=there + mark + query)
+        with translation.override(code):
+            return OtherLanguage(code=code, name=str(name), url=reverse("portal:home"))
+
+
+# Finding an address and writing it again takes as long as a question to the database.
+@lru_cache(maxsize=4_096)
+def _twin(path: str, _language: str, code: str) -> str:
+    """Return the address of a page in another language, "" if it has none there."""
+    there = translate_url(path, code)
+    return "" if there == path else there
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

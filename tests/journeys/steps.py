@@ -17,9 +17,9 @@ def follow(page: Page, way: Locator) -> None:
     """
     with page.expect_navigation() as moved:
         way.click()
-    answer = moved.value
-    if answer and (answer.status in _BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR):
-        message = f"{page.url} answers {answer.status}: {page.inner_text('main')[:400]}"
+    status = moved.value.status
+    if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        message = f"{page.url} answers {status}: {page.inner_text('main')[:400]}"
         raise AssertionError(message)
 
 

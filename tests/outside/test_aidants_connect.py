@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.models import Resident
-from parvis.kernel.models import RegisterEntry
+from parvis.account.queries import people
+from parvis.kernel.models import FactRecord, RegisterEntry
+from parvis.mandates.public import done_for, refs_of
+from parvis.openid.models import Subject
+from parvis.openid.testing import Visit, a_key, a_service, agrees, claims_of
+from parvis.relation.testing import deliver_everything
 from tests.outside.conftest import Browser, text_of
 
 pytestmark = pytest.mark.django_db
+BY_REF = "mandates.aidant:logement loisirs"
 
 
 def opened(browser):
@@ -18,6 +28,19 @@ def opened(browser):
     welcome = browser.go("yasmine")["Location"]
     browser.city.post(welcome, {"usual_name": "Yasmine"})
     return Resident.objects.get().pk
+
+
+def asked_of(browser):
+    """Return what FranceConnect is asked by name."""
+    query = parse_qs(urlsplit(browser.leave()).query)
+    return json.loads(query["claims"][0]) if "claims" in query else None
+
+
+def helped():
+    """Let the professional of the demonstration come, as FranceConnect says of its own accord."""
+    helper = Browser(Client())
+    assert helper.go("aidant").status_code == 302
+    return helper
 
 
 def with_scope(provider, scope, *, told_in="userinfo"):
@@ -60,3 +83,66 @@ def test_a_professional_opens_no_account_for_somebody(fc, browser):
     with_scope(fc, ["logement"])
     assert browser.go("yasmine").status_code == 403
     assert Resident.objects.count() == 0
+
+
+def test_franceconnect_is_asked_by_name_and_franceconnect_plus_is_not(fc, browser, settings):
+    nothing_needed = {"rep_scope": None}
+    assert asked_of(browser) == {"id_token": nothing_needed, "userinfo": nothing_needed}
+    settings.PARVIS_FRANCECONNECT_AIDANTS = False
+    assert asked_of(browser) is None
+    settings.PARVIS_FRANCECONNECT_AIDANTS = True
+    settings.PARVIS_FRANCECONNECT_LEVEL = "eidas2"
+    assert asked_of(browser) is None
+
+
+def test_who_comes_alone_acts_for_herself_although_it_was_asked(fc, browser):
+    opened(browser)
+    browser.go("yasmine")
+    assert "Aidants Connect" not in text_of(browser.city.get("/en/"))
+    assert not FactRecord.objects.filter(name="account.helper_came").exists()
+
+
+def test_the_person_reads_that_a_professional_came_and_what_they_may_do(fc, browser):
+    person_id = opened(browser)
+    page = text_of(helped().city.get("/en/"))
+    assert "A professional is helping you, through Aidants Connect." in page
+    (line,) = RegisterEntry.objects.filter(action="account.helper_came")
+    assert (line.actor_ref, line.on_behalf_of_ref, line.object_ref) == (
+        "aidants_connect:professional",
+        f"person:{person_id}",
+        f"person:{person_id}",
+    )
+    assert line.details == {"domains": ["housing", "leisure"], "by": BY_REF}
+    with translation.override("en"):
+        (deed,) = done_for(refs_of(person_id))
+        assert deed.who == "A professional, through Aidants Connect"
+        assert deed.what == "signed in for the person"
+    deliver_everything()
+    thread = text_of(browser.city.get("/en/my-account/"))
+    assert "A professional signed in for you, through Aidants Connect" in thread
+    assert "They may act for you in: Housing, Leisure" in thread.replace("&amp;", "&")
+
+
+def test_a_service_reads_in_the_token_who_acts_and_for_whom(fc, browser):
+    person_id = opened(browser)
+    a_key()
+    library = a_service()
+    agrees(people.person(person_id), library)
+    own = claims_of(Visit(browser.city, library).tokens()["id_token"])
+    assert "act" not in own
+    visit = Visit(helped().city, library)
+    tokens = visit.tokens()
+    claims = claims_of(tokens["id_token"])
+    assert claims["sub"] == own["sub"]
+    assert claims["act"]["domains"] == ["housing", "leisure"]
+    professional = Subject.objects.get(sub=claims["act"]["sub"])
+    assert professional.ref == "aidants_connect:professional"
+    assert visit.userinfo(tokens["access_token"]).json()["act"] == claims["act"]
+
+
+def test_a_professional_without_an_account_to_help_reads_what_to_do(fc, browser):
+    answer = browser.go("aidant")
+    assert answer.status_code == 403
+    assert answer.context["why"] == "nobody_to_help"
+    assert Resident.objects.count() == 0
+    assert not RegisterEntry.objects.exists()

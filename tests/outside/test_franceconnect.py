@@ -18,6 +18,7 @@ from parvis.account.testing import OPEN_SESAME, a_person, alice, signed_in
 from parvis.kernel.models import OutgoingMail, RegisterEntry
 from tests.outside.conftest import SITE, Browser, open_account, page, text_of, who
 
+WHO_ACTS = '{"id_token":{"rep_scope":null},"userinfo":{"rep_scope":null}}'
 pytestmark = pytest.mark.django_db
 
 
@@ -40,6 +41,8 @@ def test_the_question_is_what_franceconnect_demands(fc, browser):
         "redirect_uri": "http://testserver/mon-compte/franceconnect/retour/",
         "response_type": "code",
         "acr_values": "eidas1",
+        # Whether a professional of Aidants Connect acts for them.
+        "claims": WHO_ACTS,
     }
 
 
@@ -64,7 +67,7 @@ def test_a_visitor_changes_nothing_of_the_question(fc, browser):
         auth_params="acr_values=eidas0&claims={}", scope="idp_id", acr_values="none", process="x"
     )
     asked = parse_qs(urlsplit(address).query)
-    assert (asked["acr_values"], "claims" in asked) == (["eidas1"], False)
+    assert (asked["acr_values"], asked["claims"]) == (["eidas1"], [WHO_ACTS])
     assert "idp_id" not in asked["scope"][0]
 
 
@@ -229,6 +232,13 @@ def test_who_gives_up_is_shown_the_other_ways(fc, browser):
     assert answer.status_code == 200
     assert answer.context["why"] == "cancelled"
     assert page("account_login") in text_of(answer)
+
+
+def test_who_left_from_an_english_page_reads_english_even_on_giving_up(fc, browser):
+    address = browser.city.get("/en/my-account/franceconnect/")["Location"]
+    answer = browser.come_back(browser.choose(address, "leave"))
+    assert answer.context["why"] == "cancelled"
+    assert "You gave up at FranceConnect" in answer.content.decode()
 
 
 def test_franceconnect_is_down_and_alice_signs_in_with_her_password(fc, settings, browser):

@@ -32,6 +32,7 @@ from parvis.account.queries.people import Person
 from parvis.account.rules import recovery as rules
 from parvis.kernel import facts, reading, register
 from parvis.kernel.errors import Forbidden, NotFound, Refused
+from parvis.kernel.prepared import Prepared
 
 _TOKEN_BYTES = 32
 _AT_ONCE = 200
@@ -174,13 +175,19 @@ def refuse_signed_in(*, person_id: uuid.UUID, now: dt.datetime) -> bool:
     return _stop(person_id, Outcome.REFUSED, now=now)
 
 
-@transaction.atomic
 def stop_at_sign_in(*, person_id: uuid.UUID, now: dt.datetime) -> bool:
     """Stop the open recovery of a person who signs in: they have lost nothing."""
     # Nearly everybody has none: nothing is locked for them.
-    if not CounterRecovery.objects.filter(person_id=person_id, settled_at=None).exists():
+    if _open_recovery.first(person_id) is None:
         return False
-    return _stop(person_id, Outcome.SIGNED_IN, now=now)
+    with transaction.atomic():
+        return _stop(person_id, Outcome.SIGNED_IN, now=now)
+
+
+_open_recovery: Prepared[CounterRecovery] = Prepared(
+    lambda person_id: CounterRecovery.objects.filter(person_id=person_id, settled_at=None)[:1],
+    uuid.UUID,
+)
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from parvis.account import events
@@ -17,6 +18,7 @@ from parvis.account.queries.sessions import device_hash
 from parvis.account.rules import sessions as rules
 from parvis.kernel import facts, register
 from parvis.kernel.errors import NotFound
+from parvis.kernel.ids import new_public_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,17 @@ class Arrival:
     is_first: bool
 
 
+# One step for who comes back and who comes first: everybody who signs in passes here.
+_SEEN = """
+INSERT INTO residents_device AS known
+    (public_id, person_id, token_hash, browser, system, first_seen_at, last_seen_at)
+VALUES (%(public_id)s, %(person)s, %(token)s, %(browser)s, %(system)s, %(now)s, %(now)s)
+ON CONFLICT (person_id, token_hash) DO UPDATE
+    SET browser = EXCLUDED.browser, system = EXCLUDED.system, last_seen_at = EXCLUDED.last_seen_at
+RETURNING id, public_id = %(public_id)s
+"""
+
+
 @transaction.atomic
 def recognise(arrival: Arrival, *, now: dt.datetime) -> int:
     """Note the device a person signs in with and return its key.
@@ -40,23 +53,20 @@ def recognise(arrival: Arrival, *, now: dt.datetime) -> int:
     From one that was not known the person is told, by mail and on their timeline, unless it is
     their first sign-in ever.
     """
-    hashed = device_hash(arrival.person_id, arrival.token)
-    mine = Device.objects.filter(person_id=arrival.person_id, token_hash=hashed)
-    seen = {
+    seen: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "person": arrival.person_id,
+        "token": device_hash(arrival.person_id, arrival.token),
         "browser": arrival.client.browser,
         "system": arrival.client.system,
-        "last_seen_at": now,
+        "now": now,
     }
-    if mine.update(**seen):
-        return int(mine.values_list("pk", flat=True).get())
-    device, is_new = mine.get_or_create(
-        person_id=arrival.person_id,
-        token_hash=hashed,
-        defaults={**seen, "first_seen_at": now},
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, seen)
+        device_pk, is_new = cursor.fetchone()
     if is_new and not arrival.is_first:
         _tell(arrival, now=now)
-    return int(device.pk)
+    return int(device_pk)
 
 
 def trust(device_pk: int, *, now: dt.datetime) -> None:

@@ -35,7 +35,7 @@ def mailed_code(path: str, *, code: str) -> Wording:
         verb=_("Type my code"),
         path=path,
         after=(
-            _("Nobody of the City will ever ask you for this code: give it to no one."),
+            _("Nobody at the City will ever ask you for this code: give it to no one."),
             _("If it was not you, do nothing: without this code nobody comes in."),
         ),
     )

@@ -64,7 +64,7 @@ def remove_factor(*, person_id: uuid.UUID, factor_id: uuid.UUID, now: dt.datetim
     mine = Authenticator.objects.filter(user=resident, type__in=SECOND)
     found = mine.filter(data__public_id=str(factor_id)).first()
     if found is None:
-        raise NotFound("unknown_factor", _("This way to sign in is gone already."))
+        raise _unknown_factor()
     factor = _NAMES[found.type]
     found.delete()
     if not mine.exists():
@@ -73,6 +73,30 @@ def remove_factor(*, person_id: uuid.UUID, factor_id: uuid.UUID, now: dt.datetim
     _record("account.factor_removed", person_id, factor=factor, now=now)
     fact = events.FactorRemoved(person_id=person_id, factor=factor)
     _tell(resident, fact, partial(wording.factor_removed, factor=factor), now=now)
+
+
+@transaction.atomic
+def rename_factor(
+    *, person_id: uuid.UUID, factor_id: uuid.UUID, name: str, now: dt.datetime
+) -> None:
+    """Call a passkey or the application what its owner calls it, without blanks at either end.
+
+    :raises NotFound: `unknown_factor` if the person has no such factor
+    :raises Refused: `no_name` (422) if nothing is left of the name, or it is too long
+    """
+    resident, called = _locked(person_id), " ".join(name.split())
+    mine = Authenticator.objects.filter(user=resident, type__in=SECOND)
+    found = mine.filter(data__public_id=str(factor_id)).first()
+    if found is None:
+        raise _unknown_factor()
+    if not 0 < len(called) <= rules.NAME_MAX_LENGTH:
+        sentence = _("Type a name of at most %(length)s characters.")
+        raise Refused("no_name", sentence % {"length": rules.NAME_MAX_LENGTH}, status=422)
+    if called == found.data.get("name", ""):
+        return
+    found.data["name"] = called
+    found.save(update_fields=["data"])
+    _record("account.factor_renamed", person_id, factor=_NAMES[found.type], now=now)
 
 
 @transaction.atomic
@@ -152,6 +176,10 @@ def wrong_code() -> Refused:
         _("This code does not work, or no longer. Type the one that shows now."),
         status=400,
     )
+
+
+def _unknown_factor() -> NotFound:
+    return NotFound("unknown_factor", _("This way to sign in is gone already."))
 
 
 def _locked(person_id: uuid.UUID) -> Resident:

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from parvis.account import events
@@ -30,24 +31,32 @@ class Visit:
     device_pk: int | None = None
 
 
+# Who signs in again over an open session has the same one.
+_OPENED = """
+INSERT INTO residents_opensession
+    (ref, session_key, person_id, device_id, browser, system, address, opened_at, seen_at)
+VALUES (%(ref)s, %(session_key)s, %(person)s, %(device)s, %(browser)s, %(system)s, %(address)s,
+    %(now)s, %(now)s)
+ON CONFLICT (ref) DO UPDATE SET person_id = EXCLUDED.person_id, device_id = EXCLUDED.device_id,
+    browser = EXCLUDED.browser, system = EXCLUDED.system, address = EXCLUDED.address,
+    opened_at = EXCLUDED.opened_at, seen_at = EXCLUDED.seen_at
+"""
+
+
 def open_session(visit: Visit, *, now: dt.datetime) -> None:
     """Note that a person is signed in with a session."""
-    row = OpenSession(
-        ref=visit.ref,
-        session_key=visit.session_key,
-        person_id=visit.person_id,
-        device_id=visit.device_pk,
-        browser=visit.client.browser,
-        system=visit.client.system,
-        address=visit.address or None,
-        opened_at=now,
-        seen_at=now,
-    )
-    # Who signs in again over an open session has the same one, in one question.
-    changed = ["person", "device", "browser", "system", "address", "opened_at", "seen_at"]
-    OpenSession.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["ref"], update_fields=changed
-    )
+    opened: dict[str, Any] = {
+        "ref": visit.ref,
+        "session_key": visit.session_key,
+        "person": visit.person_id,
+        "device": visit.device_pk,
+        "browser": visit.client.browser,
+        "system": visit.client.system,
+        "address": visit.address or None,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, opened)
 
 
 def note_use(ref: str, *, session_key: str, address: str, now: dt.datetime) -> None:

@@ -6,12 +6,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from parvis.account.actions.wording import Wording, if_it_was_not_you
 from parvis.account.rules import phones as rules
-from parvis.kernel import clock
+from parvis.ui.wording import moment as said_when
 
 
 def phone_added(path: str, *, number: str) -> Wording:
@@ -69,7 +68,7 @@ def recovery_opened(path: str, *, due_at: dt.datetime) -> Wording:
                 "and asked for a way back into your account."
             ),
             _("If it was you, do nothing: on %(when)s a link leaves for the address you gave.")
-            % {"when": _when(due_at)},
+            % {"when": said_when(due_at)},
             _("If it was not you, refuse before then: one click, and nothing happens."),
         ),
         verb=_("Refuse"),
@@ -138,8 +137,3 @@ def text_recovery_opened(url: str) -> str:
         "within a day: %(url)s"
     )
     return said % {"city": settings.PARVIS_CITY_NAME, "url": url}
-
-
-def _when(moment: dt.datetime) -> str:
-    # The hour stays the same in every language of the city; the clock is the city's.
-    return date_format(clock.in_city(moment), "j F Y, H:i")

@@ -13,33 +13,23 @@ from allauth.core import context
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, translate_url
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from parvis.account.actions import counter
 from parvis.account.actions.changing import choose_password
 from parvis.account.adapters import sessions
 from parvis.account.forms.own import AddressField, NewPasswordForm, PresentPasswordField
 from parvis.account.models import Resident
-from parvis.account.permissions import count_try, place_of, refuse_haste
+from parvis.account.permissions import account_key, count_try, refuse_haste, try_account
 from parvis.account.queries import people
 from parvis.account.queries.factors import factors_of
 from parvis.account.queries.sessions import session_ref_of
-from parvis.kernel import clock
-from parvis.kernel.errors import Refused
+from parvis.kernel import clock, pace
 from parvis.kernel.http import CityRequest
-
-
-class CityArgon2Hasher(Argon2PasswordHasher):
-    """Argon2id: 19 MiB of memory, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
-
-    memory_cost = 19_456
-    time_cost = 2
-    parallelism = 1
 
 
 class CityBackend(AuthenticationBackend):
@@ -55,7 +45,7 @@ class CityBackend(AuthenticationBackend):
 
     def get_user(self, user_id: uuid.UUID | str) -> Resident | None:
         """Return the person of a session with their roles, or None if the account is closed."""
-        return people.open_accounts(now=clock.now()).filter(pk=user_id).first()
+        return people.open_account(user_id, now=clock.now())
 
 
 class PersonMiddleware:
@@ -120,26 +110,21 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises Refused: `too_many_attempts` for an account from a place, `too_many_tries` from a
             place (429), the same for a known and an unknown address
         """
-        refuse_haste(request, "login_failed", now=clock.now())
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError as error:
-            raise Refused(
-                "too_many_attempts",
-                _(
-                    "Too many wrong passwords in a row. Wait five minutes, or choose a new "
-                    "password: that works at once."
-                ),
-                status=429,
-            ) from error
+        now = clock.now()
+        refuse_haste(request, "login_failed", now=now)
+        self._counted = try_account(request, _account(credentials), now=now)
 
     def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
         """Count a wrong password."""
         count_try(request, "login_failed", now=clock.now())
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        known_as: str = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{known_as}:{place_of(request)}"
+    def _rollback_login_failed_rl_usage(self) -> None:
+        # The right password does not count.
+        pace.take_back(self._counted)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        # A password that has just been chosen has not been tried.
+        pace.begin_again(account_key(request, _account(credentials)))
 
     def get_login_stages(self) -> list[str]:
         """Return what stands between a first proof and the session: the second step.
@@ -154,13 +139,16 @@ class AccountAdapter(DefaultAccountAdapter):
             sessions.arrive(request, user, now=clock.now())
         super().login(request, user)
 
+    _counted = ""
+
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **options: Any
     ) -> HttpResponse:
         """Open the page the person was going to, in their language."""
         response: HttpResponse = super().post_login(request, user, **options)
         if isinstance(user, Resident):
-            response["Location"] = translate_url(response["Location"], user.language)
+            if user.language != get_language():
+                response["Location"] = translate_url(response["Location"], user.language)
             counter.stop_at_sign_in(person_id=user.pk, now=clock.now())
             sessions.remember_device(request, response)
         return response
@@ -182,6 +170,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Go back to what opens the account."""
         return reverse("account:security")
+
+
+def _account(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", ""))
 
 
 class SignIn(LoginForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 
 from parvis.account.adapters import upstream_tokens as tokens
-from parvis.account.adapters.upstream_arrivals import receive, trouble
+from parvis.account.adapters.upstream_arrivals import note_language, receive, trouble
 from parvis.account.models import Vouching
 from parvis.account.rules import identities as rules
 
@@ -59,8 +60,20 @@ def _franceconnect() -> Party:
         scopes=("openid", "identite_pivot", "preferred_username", "email"),
         # What was asked for, or more.
         contexts=frozenset(one for one in ("eidas1", "eidas2", "eidas3") if one >= level),
-        questions={"acr_values": level},
+        questions={"acr_values": level, **_for_whom(level)},
     )
+
+
+def _for_whom(level: str) -> dict[str, str]:
+    """Return what asks whether a professional of Aidants Connect acts for the person, and in what.
+
+    It is asked for by name and never needed, so that who comes alone is not kept out;
+    FranceConnect+ knows no such professionals.
+    """
+    if level != "eidas1" or not getattr(settings, "PARVIS_FRANCECONNECT_AIDANTS", True):
+        return {}
+    asked = {"rep_scope": None}
+    return {"claims": json.dumps({"id_token": asked, "userinfo": asked}, separators=(",", ":"))}
 
 
 def _proconnect() -> Party:
@@ -178,12 +191,12 @@ class CityProvider(OAuth2Provider):
         `more` are parameters of this one question, such as prompt.
         """
         nonce = get_random_string(rules.NONCE_LENGTH)
+        note_language(request)
         return self.redirect(
             request,
             process=process,
             next_url=next_url,
             nonce=nonce,
-            language=translation.get_language(),
             scope=self.get_scope(),
             auth_params={**self.party.questions, "nonce": nonce, **more},
         )

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from parvis.account.actions import arriving, identities, inviting
+from parvis.account.actions import arriving, helping, identities, inviting
 from parvis.account.actions.arriving import Proven
 from parvis.account.models import Resident, Vouching
 from parvis.account.rules import identities as rules
@@ -23,13 +23,12 @@ from parvis.kernel.acting import Acting
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import refusal_response
 
+_LANGUAGE = "language_outside"
 _STATUS = {"down": HTTPStatus.SERVICE_UNAVAILABLE, "cancelled": HTTPStatus.OK}
 
 
 def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     """Do what the person went outside for: sign in, attach, or show that it is them."""
-    # There is one address to come back to; the page that follows is in the language they left in.
-    translation.activate(login.state.get("language") or settings.LANGUAGE_CODE)
     data: dict[str, Any] = login.account.extra_data
     vouched_by, claims = login.account.provider, data["id_token"]
     if not rules.is_same_nonce(claims.get("nonce"), login.state.get("nonce", "")):
@@ -53,13 +52,14 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     scope = told.get("rep_scope") or claims.get("rep_scope")
     helper = _helper(scope, seen) if scope else None
     if scope and helper is None:
-        return trouble(request, vouched_by, "not_believed")
+        return trouble(request, vouched_by, "not_believed" if seen.person_id else "nobody_to_help")
     try:
         response = _settle(request, seen, proven, process=str(login.state.get("process")))
     except Refused as refusal:
         return refusal_response(request, refusal)
     if helper is not None:
         acting_sessions.claim(request, helper)
+        helping.note_helper(helper, now=clock.now())
     return response
 
 
@@ -122,11 +122,21 @@ def _ours(request: HttpRequest, url: object) -> str:
     return str(url) if here else ""
 
 
+def note_language(request: HttpRequest) -> None:
+    """Keep the language somebody leaves in: there is one address to come back to."""
+    request.session[_LANGUAGE] = translation.get_language()
+
+
+def activate_language(request: HttpRequest) -> None:
+    """Answer in the language somebody left in, whatever becomes of their sign-in outside."""
+    translation.activate(request.session.get(_LANGUAGE) or settings.LANGUAGE_CODE)
+
+
 def trouble(request: HttpRequest, vouched_by: str, why: str) -> HttpResponse:
     """Say what went wrong outside, and which other ways in there are; nothing has changed.
 
     `why` is "down", "cancelled", "not_believed", "lost", "other_organisation", "not_invited",
-    "another_account" or "not_yours".
+    "another_account", "not_yours" or "nobody_to_help".
     """
     context = {"why": why, "vouched_by": vouched_by, "name": Vouching(vouched_by).label}
     status = _STATUS.get(why, HTTPStatus.FORBIDDEN)

@@ -24,7 +24,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.account.actions import arriving
 from parvis.account.adapters import upstream, upstream_tokens as tokens
-from parvis.account.adapters.upstream_arrivals import trouble
+from parvis.account.adapters.upstream_arrivals import (
+    activate_language,
+    note_language,
+    trouble,
+)
 from parvis.account.models import Vouching
 from parvis.kernel.http import CityRequest
 
@@ -62,6 +66,7 @@ def begin(request: CityRequest, vouched_by: str) -> HttpResponseBase:
 @require_http_methods(["GET"])
 def come_back(request: CityRequest, vouched_by: str) -> HttpResponse:
     """Receive who comes back, in the language they left in."""
+    activate_language(request)
     asked = _party(vouched_by)
     if request.GET.get("iss", asked.issuer) != asked.issuer:
         return trouble(request, vouched_by, "not_believed")
@@ -109,6 +114,7 @@ def leaving(request: CityRequest) -> HttpResponse:
     hint = arriving.take_hint(request.session)
     if hint is None or request.person:
         return redirect("portal:home")
+    note_language(request)
     name = Vouching(hint["vouched_by"]).label
     try:
         url = _end_of(_party(hint["vouched_by"]), hint["hint"])
@@ -136,6 +142,7 @@ def _end_of(asked: upstream.Party, hint: str) -> str:
 @require_safe
 def left(request: CityRequest, vouched_by: str) -> HttpResponse:
     """Welcome back who has signed out outside as well."""
+    activate_language(request)
     name = Vouching(vouched_by).label
     messages.success(request, _("You are signed out of %(name)s too.") % {"name": name})
     return redirect("portal:home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from parvis.account.permissions import Need, need_of
 from parvis.account.queries.roles import service_label
 from parvis.account.rules.roles import ANY_SERVICE, WHOLE_CITY
 from parvis.kernel.declarations import city_services, desk_queues
+
+# What stands for one of many in an address.
+_ANY = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,4 +84,5 @@ def _guarded(
 
 
 def _written(pattern: Any) -> str:
-    return str(pattern).lstrip("^").removesuffix("$").removesuffix("\\Z")
+    plain = str(pattern).lstrip("^").removesuffix("$").removesuffix("\\Z")
+    return _ANY.sub("…", plain)

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy as _
 
+from parvis.account.rules import factors as rules
+
 
 class CodeField(forms.CharField):
     """A code from an application, from paper or from a mail."""
@@ -50,5 +52,13 @@ class PasskeyForm(forms.Form):
 class NewPasskeyForm(forms.Form):
     """A passkey that a device has just made, and what its owner calls it."""
 
-    name = forms.CharField(label=_("Name of this passkey"), max_length=60, required=False)
+    name = forms.CharField(
+        label=_("Name of this passkey"), max_length=rules.NAME_MAX_LENGTH, required=False
+    )
     credential = CredentialField()
+
+
+class NameForm(forms.Form):
+    """What the owner of a passkey or an application calls it."""
+
+    name = forms.CharField(label=_("Its name"), max_length=rules.NAME_MAX_LENGTH)

@@ -165,6 +165,18 @@ class AddressForm(forms.Form):
     email = AddressField(label=_("E-mail address"))
 
 
+class LostAccountForm(forms.Form):
+    """The address of an account somebody can no longer enter."""
+
+    email = AddressField(label=_("Address of the account"))
+
+
+class NewAddressForm(forms.Form):
+    """The address an account is to use."""
+
+    email = AddressField(label=_("New address"))
+
+
 class NewPasswordForm(forms.Form):
     """A new password for a known person."""
 

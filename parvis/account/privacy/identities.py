@@ -8,7 +8,9 @@ import uuid
 from django.utils.translation import gettext_lazy as _
 
 from parvis.account.actions import identities, inviting, merging, proposing
+from parvis.account.queries.merging import former_refs
 from parvis.account.rules import identities as rules, merging as merging_rules
+from parvis.kernel import known_as
 from parvis.kernel.declarations import (
     Held,
     Keeps,
@@ -118,6 +120,7 @@ keeps.declare(
         order=12,
     )
 )
+known_as.tells_former_refs(former_refs)
 moves.declare(
     Moves(
         key="account",

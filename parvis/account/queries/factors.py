@@ -73,7 +73,8 @@ def has_second_factor(person_id: uuid.UUID) -> bool:
 
 
 def second_factor_url(request: CityRequest, *, back: str) -> str | None:
-    """Return the page that asks a signed-in person for their second factor, then leads `back`.
+    """Return the page that asks a signed-in person for their second factor, then leads `back`, ""
+    for nowhere in particular.
 
     None if the person has none to show: they may add one on the page `account:security`.
     """
@@ -81,7 +82,7 @@ def second_factor_url(request: CityRequest, *, back: str) -> str | None:
     if not found.has_second:
         return None
     page = "mfa_reauthenticate" if found.app else "mfa_reauthenticate_webauthn"
-    return f"{reverse(page)}?{urlencode({'next': back})}"
+    return f"{reverse(page)}?{urlencode({'next': back})}" if back else reverse(page)
 
 
 def _factor(row: Authenticator) -> Factor:

@@ -1,4 +1,4 @@
-"""What one can ask about accounts that were brought together."""
+"""What one can ask about accounts that were brought together: which went into which."""
 
 from __future__ import annotations
 
@@ -50,6 +50,40 @@ def _views(rows: Iterable[Merge], *, now: dt.datetime) -> list[MergeView]:
         )
         for row in found
     ]
+
+
+def remaining(person_id: uuid.UUID) -> uuid.UUID:
+    """Return the account somebody has now: their own, or the one it was brought into, at any
+    remove."""
+    merged = Merge.objects.filter(undone_at=None, goes_id=person_id)
+    into = merged.values_list("stays_id", flat=True).first()
+    return remaining(into) if into else person_id
+
+
+def brought_into(person_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the accounts that were brought into a person's, at any remove, and still are."""
+    found: list[uuid.UUID] = []
+    wanted = [person_id]
+    while wanted:
+        merged = Merge.objects.filter(undone_at=None, stays_id__in=wanted)
+        wanted = list(merged.order_by("merged_at", "pk").values_list("goes_id", flat=True))
+        found += wanted
+    return found
+
+
+def former_refs(ref: str) -> list[str]:
+    """Return what the register calls the accounts that were brought into the one it calls `ref`."""
+    try:
+        person_id = uuid.UUID(ref.removeprefix("person:"))
+    except ValueError:
+        return []
+    return [f"person:{one}" for one in brought_into(person_id)]
+
+
+def may_come_back(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which of these accounts may still be taken apart from the one they went into."""
+    merged = Merge.objects.filter(undone_at=None, goes_id__in=list(ids)).exclude(kept="")
+    return set(merged.values_list("goes_id", flat=True))
 
 
 def merges_of(person_id: uuid.UUID, *, now: dt.datetime) -> list[MergeView]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib.postgres.aggregates import JSONBAgg
+from django.db import connection
 from django.db.models import JSONField, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Now
 
 from parvis.account.models import Resident
 from parvis.account.rules import opening as rules, roles as role_rules
 from parvis.account.rules.roles import RoleHeld
+from parvis.kernel import clock
+from parvis.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,20 @@ def open_accounts(*, now: dt.datetime | None = None) -> QuerySet[Resident, Any]:
     )
 
 
+_one_account: Prepared[Resident] = Prepared(
+    lambda person_id, now: open_accounts(now=now).filter(pk=person_id)[:1], uuid.UUID, dt.datetime
+)
+
+
+def open_account(person_id: uuid.UUID | str, *, now: dt.datetime) -> Resident | None:
+    """Return one of the accounts that `open_accounts` returns, or None."""
+    try:
+        known = person_id if isinstance(person_id, uuid.UUID) else uuid.UUID(person_id)
+    except ValueError:
+        return None
+    return _one_account.first(known, now)
+
+
 def to_person(resident: Any) -> Person:
     """Return the person of a row that came from `open_accounts`."""
     return Person(
@@ -109,8 +126,38 @@ def _order(held: RoleHeld) -> tuple[str, str, int]:
 
 def person(person_id: uuid.UUID, *, now: dt.datetime | None = None) -> Person | None:
     """Return the person with an open account and the roles of `now` (the present), or None."""
-    found = open_accounts(now=now).filter(pk=person_id).first()
+    found = open_account(person_id, now=now or clock.now())
     return to_person(found) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a person told of themselves, without their roles. `residence` is the number of an
+    arrondissement."""
+
+    usual_name: str
+    civil_name: str
+    email: str
+    language: str
+    residence: int | None
+
+
+# Other services ask this at every sign-in, and again whenever they like.
+_NAMED = """
+SELECT usual_name, civil_name, email, language, residence FROM residents_resident
+WHERE id = %s AND confirmed_at IS NOT NULL AND closed_at IS NULL
+"""
+
+
+def named(person_id: uuid.UUID) -> Named | None:
+    """Return what a person with an open account told of themselves, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [person_id])
+        row = cursor.fetchone()
+    return Named(**dict(zip(_TOLD, row, strict=True))) if row else None
+
+
+_TOLD = tuple(field.name for field in fields(Named))
 
 
 def persons(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:
@@ -129,7 +176,12 @@ def person_by_email(email: str) -> Person | None:
 
 def owner_of(email: str) -> Resident | None:
     """Return the account that confirmed this address, or None."""
-    return Resident.objects.filter(email=email.lower()).first()
+    return _by_email.first(email.lower())
+
+
+_by_email: Prepared[Resident] = Prepared(
+    lambda email: Resident.objects.filter(email=email)[:1], str
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ TWO_FACTORS = "https://refeds.org/profile/mfa"
 # From the weakest to the strongest.
 CONTEXTS = (ONE_FACTOR, TWO_FACTORS)
 
+# What its owner may call a passkey or an application.
+NAME_MAX_LENGTH = 60
+
 # What each kind of proof is called in RFC 8176. Nothing shows that a passkey lives in hardware, and
 # those that follow a person from device to device do not: `swk`, the weaker claim.
 _METHODS = {

@@ -39,6 +39,10 @@ PACE = {
     "second_step_failed": Pace(from_place=60, for_address=30),
 }
 
+# Wrong passwords for one account from one place, before it has to wait; and until when.
+MOST_ACCOUNT_TRIES = 5
+ACCOUNT_TRIES_END = dt.timedelta(minutes=5)
+
 # Unicode TR 36: characters that reorder or hide what a reader sees (bidirectional controls,
 # zero-width characters, tags) let one person's name pass for another's.
 # Vietnamese, Hebrew and Indic scripts put up to four marks on a letter.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,6 +16,7 @@ from parvis.account.adapters.agents import BEGAN, SEEN
 from parvis.account.models import RoleGrant
 from parvis.account.testing import MORNING, a_person, alice, mona, signed_in
 from parvis.kernel.clock import now as present
+from parvis.kernel.ids import new_public_id
 
 pytestmark = pytest.mark.django_db
 DESK = "/bureau/"
@@ -37,6 +40,11 @@ def proofs(client, person, *records):
     session["account_authentication_methods_user"] = str(person.id)
     session["account_authentication_methods"] = [{"at": time.time(), **one} for one in records]
     session.save()
+
+
+def has_one(person, kind):
+    data = {"public_id": str(new_public_id())}
+    Authenticator.objects.create(user_id=person.id, type=kind, data=data)
 
 
 def aged(client, **changes):
@@ -88,7 +96,7 @@ def test_what_was_sent_without_the_second_factor_changes_nothing(client, week):
 def test_the_desk_asks_what_this_session_has_shown(client, week, records, opens):
     person = mona()
     given_days_ago(person, 30)
-    Authenticator.objects.create(user_id=person.id, type="totp", data={})
+    has_one(person, "totp")
     signed_in(client, person)
     proofs(client, person, *records)
     answer = client.get(QUEUE)
@@ -98,8 +106,23 @@ def test_the_desk_asks_what_this_session_has_shown(client, week, records, opens)
         assert reverse("mfa_reauthenticate") in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn")],
+)
+def test_who_has_only_a_passkey_is_led_to_the_page_that_asks_for_one(client, week, kind, page):
+    person = mona()
+    given_days_ago(person, 30)
+    has_one(person, kind)
+    signed_in(client, person)
+    proofs(client, person, {"method": "password"})
+    asked = client.get(client.get(QUEUE)["Location"]).content.decode()
+    (link,) = re.findall(r'<a class="btn[^>]*href="([^"]+)"', asked.split("<main")[1])
+    assert link == f"{reverse(page)}?next={quote(str(QUEUE), safe='')}"
+
+
 def test_the_page_leads_nowhere_outside(client):
-    Authenticator.objects.create(user_id=mona().id, type="totp", data={})
+    has_one(mona(), "totp")
     page = signed_in(client, mona()).get(
         reverse("account:second_factor"), {"next": "https://elsewhere.example/"}
     )

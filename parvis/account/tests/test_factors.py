@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -67,7 +68,9 @@ def test_alice_adds_an_application_and_makes_codes_that_are_shown_once(client):
     secret = client.session["parvis_app_secret"]
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page.content.decode()).group(1)
     assert shown.replace(" ", "") == secret
-    assert "data:image/svg+xml;base64," in page.content.decode()
+    drawn = re.search(r"data:image/svg\+xml;base64,([^\"]+)", page.content.decode()).group(1)
+    # On white, whatever the page: dark squares on a dark page cannot be scanned.
+    assert b'fill="white"' in base64.b64decode(drawn)
     typed = rules.app_code(secret, int(time.time()) // 30)
     added = client.post(reverse("account:add_app"), {"code": typed})
     assert added["Location"] == reverse("account:paper_codes")

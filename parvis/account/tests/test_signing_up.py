@@ -184,7 +184,7 @@ def test_an_address_with_an_account_gets_the_same_page_and_its_owner_a_mail(clie
 def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
     client, settings, monkeypatch
 ):
-    settings.PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.hashing.CityArgon2Hasher"]
     alice()
     hashes = []
     plain = Argon2PasswordHasher.encode

@@ -59,7 +59,7 @@ ASKED = [
 @pytest.fixture
 def hashed(settings, monkeypatch):
     """Count the passwords that are hashed, as in service."""
-    settings.PASSWORD_HASHERS = ["parvis.account.adapters.signing_in.CityArgon2Hasher"]
+    settings.PASSWORD_HASHERS = ["parvis.account.adapters.hashing.CityArgon2Hasher"]
     weighed = []
     for name in ("encode", "verify"):
         plain = getattr(Argon2PasswordHasher, name)

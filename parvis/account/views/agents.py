@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.account.actions import assisting as actions
 from parvis.account.queries import assisting
-from parvis.account.queries.roles import with_second_factor
+from parvis.account.queries.factors import second_factor_url
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 
@@ -27,10 +27,7 @@ def second_factor(request: CityRequest) -> HttpResponse:
     """Say that the desk asks for a second factor, and lead to where it is added or shown."""
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    context = {
-        "has_one": bool(with_second_factor([request.person.id])),
-        "wanted": wanted if is_ours else "",
-    }
+    context = {"show": second_factor_url(request, back=wanted if is_ours else "")}
     return render(request, "account/second_factor.html", context)
 
 

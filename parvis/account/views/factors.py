@@ -119,6 +119,24 @@ def remove_factor(request: CityRequest, factor_id: uuid.UUID) -> HttpResponse:
 @pages
 @proves_again
 @counted_as("change_factor")
+def rename_factor(request: CityRequest, factor_id: uuid.UUID) -> HttpResponse:
+    """Ask what a passkey or the application is to be called, and call it so."""
+    found = factors.factor(request.person.id, factor_id)
+    form = forms.NameForm(request.POST or None, initial={"name": found.name if found else ""})
+    if found is None or form.is_valid():
+        name = form.cleaned_data["name"] if found else ""
+        rename = actions.rename_factor
+        rename(person_id=request.person.id, factor_id=factor_id, name=name, now=clock.now())
+        messages.success(request, _("It has its new name."))
+        return redirect("account:security")
+    context = {"form": form, "factor": found}
+    return render(request, "account/rename_factor.html", context, status=_status(form))
+
+
+@never_cache
+@pages
+@proves_again
+@counted_as("change_factor")
 def paper_codes(request: CityRequest) -> HttpResponse:
     """Explain the recovery codes; make new ones and show them, once."""
     context: dict[str, Any] = {"factors": factors.factors_of(request.person.id)}

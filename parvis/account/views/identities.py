@@ -35,8 +35,10 @@ _BOTH = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def identities(request: CityRequest) -> HttpResponse:
     """List who vouches for the person, with what they said of them."""
+    found = queries.identities_of(request.person.id)
     context = {
-        "identities": queries.identities_of(request.person.id),
+        "identities": found,
+        "attached": {one.vouched_by for one in found},
         "merges": merging.merges_of(request.person.id, now=clock.now()),
     }
     return render(request, "account/identities.html", context)

@@ -118,7 +118,7 @@ def password_chosen(_request: CityRequest) -> HttpResponse:
 @counted_as("manage_email")
 def change_address(request: CityRequest) -> HttpResponse:
     """Ask for a new address; the present one stays until the new one is confirmed."""
-    form = forms.AddressForm(request.POST or None)
+    form = forms.NewAddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             changing.ask_new_address(

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.account.actions import counter, recovery as actions
-from parvis.account.forms.own import AddressForm, NewPasswordForm
+from parvis.account.forms.own import LostAccountForm, NewPasswordForm
 from parvis.account.forms.recovery import NewStartForm
 from parvis.account.models import Resident
 from parvis.account.permissions import keep_pace
@@ -29,7 +29,7 @@ pages = require_http_methods(["GET", "HEAD", "POST"])
 @pages
 def recover(request: CityRequest) -> HttpResponse:
     """Say which ways back there are, and begin the one that needs no mailbox."""
-    form = AddressForm(request.POST or None)
+    form = LostAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, now = form.cleaned_data["email"], clock.now()
         keep_pace(request, "reset_password", address=email, now=now)

@@ -24,7 +24,7 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 # Where a person reads what they agreed to, if the city signs people in to other applications.
-CONSENTS = "openid.services"
+CONSENTS = "openid"
 
 
 @never_cache

@@ -14,6 +14,10 @@ from parvis.deliberation.queries.refusals import mistyped, refusal
 from parvis.deliberation.queries.shapes import Target
 from parvis.deliberation.rules import conduct, texts
 from parvis.kernel import register
+from parvis.kernel.acting import covering
+from parvis.mandates.public import PARTICIPATION
+
+_ASSOCIATION = "mandates.association:"
 
 
 def lock(name: str) -> None:
@@ -91,6 +95,17 @@ def as_judged(text: Contribution | Remark, person: Person) -> conduct.Text:
         state = text.contribution.state
     answered = isinstance(text, Contribution) and text.answered_at is not None
     return conduct.Text(state=state, own=text.author_id == person.id, answered=answered)
+
+
+def in_name_of() -> str:
+    """Return in the name of which association a text is written at this moment, as it is called; ""
+    for oneself. A child, a relative or a protected adult is never named in public.
+
+    :raises Forbidden: `outside_mandate` if the mandate does not reach what is said in consultations
+    """
+    standing = covering(PARTICIPATION)
+    is_association = standing is not None and standing.for_ref.startswith(_ASSOCIATION)
+    return standing.name if standing and is_association else ""
 
 
 def refuse_if(code: str | None) -> None:

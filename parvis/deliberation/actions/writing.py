@@ -13,6 +13,7 @@ from parvis.deliberation import events
 from parvis.deliberation.actions.common import (
     as_judged,
     cleaned,
+    in_name_of,
     lock_person,
     locked_contribution,
     locked_remark,
@@ -51,15 +52,14 @@ def post_contribution(*, new: NewContribution, by: Person, now: dt.datetime) -> 
         section_ref=new.section_ref,
         branch_ref=new.branch_ref,
         author_id=by.id,
+        association=in_name_of(),
         district=new.district,
         title=title,
         body=body,
         created_at=now,
         form_token=form_token,
     )
-    Draft.objects.filter(
-        person_id=by.id, consultation=consultation, section_ref=new.section_ref, kind=new.kind
-    ).delete()
+    _discard_begun(new, consultation, by)
     note("contribution_posted", Target(kind="contribution", id=one.public_id), by=by, now=now)
     announce(
         events.ContributionPosted(
@@ -71,6 +71,11 @@ def post_contribution(*, new: NewContribution, by: Person, now: dt.datetime) -> 
         now=now,
     )
     return one.public_id
+
+
+def _discard_begun(new: NewContribution, consultation: Consultation, by: Person) -> None:
+    begun = Draft.objects.filter(person_id=by.id, consultation=consultation)
+    begun.filter(section_ref=new.section_ref, kind=new.kind).delete()
 
 
 @transaction.atomic
@@ -160,6 +165,7 @@ def post_remark(*, new: NewRemark, by: Person, now: dt.datetime) -> uuid.UUID:
         parent=_parent(new, one),
         stance=new.stance,
         author_id=by.id,
+        association=in_name_of(),
         body=cleaned(new.body, texts.REMARK),
         created_at=now,
         form_token=form_token,

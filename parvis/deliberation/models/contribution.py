@@ -38,6 +38,8 @@ class Contribution(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     author_name = models.CharField(max_length=NAME_MAX_LENGTH, blank=True)
+    # In whose name it was written, as it was called then; "" for oneself.
+    association = models.CharField(max_length=NAME_MAX_LENGTH, blank=True, db_default="")
     district = models.PositiveSmallIntegerField(null=True, blank=True)
     title = models.CharField(max_length=300, blank=True)
     body = models.TextField()
@@ -219,6 +221,7 @@ class Remark(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     author_name = models.CharField(max_length=NAME_MAX_LENGTH, blank=True)
+    association = models.CharField(max_length=NAME_MAX_LENGTH, blank=True, db_default="")
     body = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.PUBLIC)
     created_at = models.DateTimeField()

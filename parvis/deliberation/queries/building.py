@@ -30,6 +30,7 @@ class Signed(Protocol):
 
     author_id: uuid.UUID | None
     author_name: str
+    association: str
 
 
 def names(person_ids: Iterable[uuid.UUID | None]) -> Names:
@@ -42,9 +43,8 @@ def names(person_ids: Iterable[uuid.UUID | None]) -> Names:
 
 def author(text: Signed, known: Names) -> Author:
     """Return the author of a text; an archive's keeps the name it came with."""
-    if text.author_id is None:
-        return Author(id=None, name=text.author_name)
-    return Author(id=text.author_id, name=known.get(text.author_id, ""))
+    name = known.get(text.author_id, "") if text.author_id else text.author_name
+    return Author(id=text.author_id, name=name, association=text.association)
 
 
 def plain(body: str, body_format: str) -> str:

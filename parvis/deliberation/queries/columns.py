@@ -19,6 +19,7 @@ class Column:
 _OF = Column("contribution_id", _("The contribution this row belongs to."))
 _ORIGIN = Column("origin_ref", _("Its number on the platform it comes from, for archives."))
 _AUTHOR = Column("author", _("The name its author chose to show."))
+_ASSOCIATION = Column("association", _("The association in whose name it was written, if any."))
 _CREATED = Column("created_at", _("When it was published, in universal time."))
 _BODY = Column("body", _("The text."))
 
@@ -30,6 +31,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("section_ref", _("The section of the text it is about.")),
         Column("branch_ref", _("The part of the text that section belongs to.")),
         _AUTHOR,
+        _ASSOCIATION,
         Column("arrondissement", _("The arrondissement its author chose to show.")),
         Column("title", _("Its title.")),
         _BODY,
@@ -54,6 +56,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _ORIGIN,
         Column("stance", _("for, against, or empty for a reply.")),
         _AUTHOR,
+        _ASSOCIATION,
         _BODY,
         _CREATED,
         Column("supports", _("People who support it.")),

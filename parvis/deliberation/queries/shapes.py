@@ -42,11 +42,12 @@ class Target:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a text. `id` is None for archives and closed accounts; `name` is then "" if
-    forgotten.
+    forgotten. `association` is in whose name they wrote, "" for their own.
     """
 
     id: uuid.UUID | None
     name: str
+    association: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.deliberation import public as deliberation
-from parvis.deliberation.public import Wanted
+from parvis.deliberation.public import Author, Wanted
 from parvis.kernel.http import CityRequest
 
 _LENGTH = 30
@@ -76,11 +76,20 @@ def _said(slug: str) -> list[News]:
             contribution_id=row.id,
             title=row.heading,
             text="".join(piece.text for piece in row.excerpt),
-            author=row.author.name,
+            author=_signed(row.author),
             at=row.created_at,
         )
         for row in page.items
     ]
+
+
+def _signed(author: Author) -> str:
+    """Return who wrote, as the pages sign a text; "" if nobody is named."""
+    if not author.association:
+        return author.name
+    name = author.name or _("Someone who has left")
+    in_name = _("in the name of the association %(name)s") % {"name": author.association}
+    return f"{name}, {in_name}"
 
 
 def _answered(slug: str) -> list[News]:

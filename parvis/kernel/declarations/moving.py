@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import Q
+
+Behind = Callable[[uuid.UUID], Mapping[str, Q]]
+
+
+def _nothing(_source: uuid.UUID) -> Mapping[str, Q]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +24,14 @@ class Moves:
     only one (a vote for one text), the account that stays wins, and the row is set aside until the
     merge is undone. What stays tells who did something at the time: it keeps the old account.
     Every column of a module that holds a person is named here, once.
+
+    `refs` name columns that hold a person as the register writes them (`person:<id>`); they move
+    first. Where the other account has a row of its own, the old one keeps its ref. `behind` is then
+    asked which rows, by model, stay with the old account although their column moves.
     """
 
     key: str
     columns: tuple[tuple[str, str], ...] = ()
     stays: tuple[tuple[str, str], ...] = ()
+    refs: tuple[tuple[str, str], ...] = ()
+    behind: Behind = _nothing

@@ -10,10 +10,12 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 from PIL import Image
 
-from parvis.account.testing import alice, bachir, chloe, dede, signed_in
+from parvis.account.testing import MORNING, alice, bachir, chloe, dede, signed_in
 from parvis.kernel import clock
+from parvis.kernel.declarations import account_pages
 from parvis.kernel.models import ReadingEntry
 from parvis.mandates.actions import asking
 from parvis.mandates.actions.inputs import NewInvitation
@@ -199,3 +201,15 @@ def test_the_pages_ask_few_questions(client, django_assert_max_num_queries):
     agent = signed_in(Client(), bachir())
     with django_assert_max_num_queries(20):
         agent.get(reverse("mandates:case", args=waiting))
+
+
+def test_a_large_household_is_said_in_one_sentence():
+    for name in ("Ana", "Bob", "Cléo"):
+        granted_child(alice(), given_names=name)
+    said = account_pages["mandates"].summary
+    assert said(alice().id, MORNING) == gettext("You may act for %(names)s.") % {
+        "names": "Ana, Bob, Cléo"
+    }
+    granted_child(alice(), given_names="Dora")
+    assert said(alice().id, MORNING).count("Cléo") == 1
+    assert "Dora" not in said(alice().id, MORNING)

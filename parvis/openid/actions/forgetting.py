@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from parvis.account.public import may_come_back
 from parvis.openid.actions.logins import end_logins
 from parvis.openid.models import (
     AccessToken,
@@ -66,8 +67,13 @@ def forget_logins(before: dt.datetime, _now: dt.datetime) -> int:
 
 
 def forget_subjects(before: dt.datetime, _now: dt.datetime) -> int:
-    """Delete the names under which services knew those who have closed their account."""
-    return _deleted(Subject.objects.filter(person__closed_at__lt=before))
+    """Delete the names under which services knew those who have closed their account.
+
+    One that was brought into another keeps its names while the two may be taken apart.
+    """
+    closed = Subject.objects.filter(person__closed_at__lt=before)
+    kept = may_come_back(closed.values_list("person_id", flat=True).distinct())
+    return _deleted(closed.exclude(person_id__in=kept))
 
 
 def forget_consents(before: dt.datetime, _now: dt.datetime) -> int:

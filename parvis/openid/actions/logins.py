@@ -13,6 +13,7 @@ from django.db.models.functions import Least
 
 from parvis.account.public import Proof
 from parvis.kernel.acting import Acting
+from parvis.kernel.prepared import Prepared
 from parvis.openid.actions import telling
 from parvis.openid.actions.subjects import subject
 from parvis.openid.models import AccessToken, DeviceGrant, Grant, Login, RefreshToken, Service
@@ -77,9 +78,16 @@ def open_login(service: Service, who: Who, *, now: dt.datetime) -> Login:
 
 
 def _open_in(service: Service, who: Who) -> Login | None:
-    of_session = Login.objects.filter(service=service, session_ref=who.session_ref, ended_at=None)
-    found: Login | None = of_session.select_for_update().first()
-    return found
+    return _open_login.first(service.pk, who.session_ref)
+
+
+_open_login: Prepared[Login] = Prepared(
+    lambda service_pk, session_ref: Login.objects.filter(
+        service_id=service_pk, session_ref=session_ref, ended_at=None
+    ).select_for_update()[:1],
+    int,
+    str,
+)
 
 
 def _begin(service: Service, who: Who, *, now: dt.datetime) -> Login:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from parvis.account.public import remaining
+from parvis.kernel.prepared import Prepared
 from parvis.openid.models import Login, Service, Subject
+
+_known: Prepared[Subject] = Prepared(
+    lambda sector, ref: Subject.objects.filter(sector=sector, ref=ref)[:1], str, str
+)
 
 
 def subject(sector: str, ref: str) -> str:
-    """Return the name under which a sector knows somebody, made up when it is first needed."""
-    found = Subject.objects.filter(sector=sector, ref=ref).first()
+    """Return the name under which a sector knows somebody, made up when it is first needed.
+
+    An account that was brought into another has the other's, where it left none of its own.
+    """
+    found = _known.first(sector, ref)
     if found is not None:
         return str(found.sub)
     kind, _colon, known = ref.partition(":")
     person_id = uuid.UUID(known) if kind == "person" else None
+    if person_id is not None and (now_is := remaining(person_id)) != person_id:
+        return subject(sector, f"person:{now_is}")
     made, _is_new = Subject.objects.get_or_create(
         sector=sector,
         ref=ref,
@@ -26,16 +38,22 @@ def subject(sector: str, ref: str) -> str:
 
 def subject_of(login: Login, service: Service) -> str:
     """Return the `sub` of a login: the person, or whom the person acts for."""
-    ref = login.act["for_ref"] if login.act else f"person:{login.person_id}"
-    return subject(service.sector, ref)
+    return subject_by(login.act, login.person_id, service.sector)
+
+
+def subject_by(act: Mapping[str, Any] | None, person_id: uuid.UUID, sector: str) -> str:
+    """Return the same, of a login of which only this is known."""
+    return subject(sector, act["for_ref"] if act else f"person:{person_id}")
 
 
 def act_of(login: Login, service: Service) -> dict[str, Any] | None:
     """Return the `act` claim of a login: who acts, where they act for another (RFC 8693, section
     4.1), and in which domains they may."""
-    if not login.act:
+    return act_by(login.act, service.sector)
+
+
+def act_by(act: Mapping[str, Any] | None, sector: str) -> dict[str, Any] | None:
+    """Return the same, of a login of which only this is known."""
+    if not act:
         return None
-    return {
-        "sub": subject(service.sector, login.act["actor_ref"]),
-        "domains": login.act["domains"],
-    }
+    return {"sub": subject(sector, act["actor_ref"]), "domains": act["domains"]}

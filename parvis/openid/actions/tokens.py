@@ -12,15 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Least
 
+from parvis.account.public import named
+from parvis.kernel.prepared import Prepared
 from parvis.openid.actions.signing import sign
-from parvis.openid.actions.subjects import act_of, subject_of
+from parvis.openid.actions.subjects import act_by, act_of, subject_by, subject_of
 from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Service
-from parvis.openid.queries import consents, logins
+from parvis.openid.queries import consents, logins, told
+from parvis.openid.queries.bearers import Bearer
 from parvis.openid.queries.issuing import issuer
-from parvis.openid.rules.claims import CLAIMS, SCOPES
+from parvis.openid.rules.claims import asked_in, to_give
 from parvis.openid.rules.requests import AuthorizationRequest
 from parvis.openid.rules.secrets import fingerprint
 
@@ -52,10 +56,12 @@ def issue_code(
 
 def code_row(code: str) -> Grant | None:
     """Return what a code stands for, spent or not, or None."""
-    found: Grant | None = (
-        Grant.objects.filter(code=fingerprint(code)).select_related("user", "login").first()
-    )
-    return found
+    return _of_code.first(fingerprint(code))
+
+
+_of_code: Prepared[Grant] = Prepared(
+    lambda checksum: Grant.objects.filter(code=checksum).select_related("user", "login")[:1], str
+)
 
 
 def spend(grant: Grant, *, now: dt.datetime) -> bool:
@@ -115,36 +121,47 @@ class Issue:
     replaced: RefreshToken | None = None
 
 
+# What was handed in is retired, and both tokens are kept, in one step.
+_KEPT = """
+WITH retired AS (
+    UPDATE openid_refresh_token SET revoked = %(now)s, updated = %(now)s WHERE id = %(replaced)s
+), kept AS (
+    INSERT INTO openid_access_token (application_id, user_id, login_id, grant_id, scope,
+        source_refresh_token_id, expires, token, token_checksum, resource, created, updated)
+    VALUES (%(service)s, %(person)s, %(login)s, %(grant)s, %(scope)s, %(replaced)s, %(expires)s,
+        '', %(access)s, '[]', %(now)s, %(now)s)
+    RETURNING id
+)
+INSERT INTO openid_refresh_token (application_id, user_id, login_id, access_token_id, token_family,
+    token, token_checksum, resource, created, updated)
+SELECT %(service)s, %(person)s, %(login)s, kept.id, %(family)s, '', %(refresh)s, '[]',
+    %(now)s, %(now)s
+FROM kept WHERE %(refresh)s <> ''
+"""
+
+
 def keep(issue: Issue, *, access: str, refresh: str, now: dt.datetime) -> None:
-    """Keep the fingerprints of an access token and, unless it is "", of a refresh token."""
-    kept = AccessToken(
-        application=issue.service,
-        user_id=issue.person_id,
-        login=issue.login,
-        grant=issue.grant,
-        scope=issue.scope,
-        source_refresh_token=issue.replaced,
-        expires=now + TOKEN_LIFETIME,
-        token="",
-        token_checksum=fingerprint(access),
-    )
-    kept.save(force_insert=True)
-    if not refresh or issue.person_id is None:
-        return
-    RefreshToken(
-        application=issue.service,
-        user_id=issue.person_id,
-        login=issue.login,
-        access_token=kept,
-        token_family=issue.replaced.token_family if issue.replaced else uuid.uuid4(),
-        token="",
-        token_checksum=fingerprint(refresh),
-    ).save(force_insert=True)
-
-
-def replace(token: RefreshToken, *, now: dt.datetime) -> None:
-    """Retire a refresh token that is being exchanged for another; its row is locked already."""
-    RefreshToken.objects.filter(pk=token.pk).update(revoked=now)
+    """Keep the fingerprints of an access token and, unless it is "" or nobody's, of a refresh
+    token; what was handed in for them is good for nothing any more (its row is locked already)."""
+    has_refresh = refresh and issue.person_id is not None
+    family = issue.replaced.token_family if issue.replaced else uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEPT,
+            {
+                "now": now,
+                "service": issue.service.pk,
+                "person": issue.person_id,
+                "login": issue.login.pk if issue.login else None,
+                "grant": issue.grant.pk if issue.grant else None,
+                "scope": issue.scope,
+                "replaced": issue.replaced.pk if issue.replaced else None,
+                "family": family,
+                "expires": now + TOKEN_LIFETIME,
+                "access": fingerprint(access),
+                "refresh": fingerprint(refresh) if has_refresh else "",
+            },
+        )
 
 
 def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
@@ -169,21 +186,24 @@ def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
         "at_hash": _half_hash(access),
         "nonce": nonce,
         "act": act_of(login, issue.service),
-        **claims_for(issue, "id_token"),
+        **_for_id_token(login, issue),
     }
     return sign({name: value for name, value in claims.items() if value}, now=now)
 
 
-def userinfo(token: AccessToken) -> dict[str, Any]:
-    """Return what a service is told about the person of an access token."""
-    issue = _issue_of(token)
-    if issue is None or issue.login is None:
-        return {}
-    names = tuple(name for scope in issue.scope.split() for name in SCOPES.get(scope, ()))
-    act = act_of(issue.login, issue.service)
+def userinfo(found: Bearer) -> dict[str, Any] | None:
+    """Return what a service is told about the person of an access token; None if their account is
+    closed."""
+    person = named(found.person_id)
+    if person is None:
+        return None
+    act = act_by(found.act, found.sector)
+    names = asked_in("userinfo", found.asked, found.scopes, acts=bool(found.act))
+    given = told.known_of(found.person_id, person, to_give(names, found.contract, found.agreed))
+    known_as = "" if found.act else found.sub
     return {
-        "sub": subject_of(issue.login, issue.service),
-        **claims_for(issue, "userinfo", by_scope=names),
+        "sub": known_as or subject_by(found.act, found.person_id, found.sector),
+        **_renamed(given, found.act),
         **({"act": act} if act else {}),
     }
 
@@ -224,40 +244,26 @@ def _about_login(login: Login | None, service: Service) -> dict[str, Any]:
     }
 
 
-def _issue_of(token: AccessToken) -> Issue | None:
-    if token.application is None:
-        return None
-    return Issue(
-        service=token.application,
-        scope=token.scope,
-        person_id=token.user_id,
-        login=token.login,
-        grant=token.grant,
-    )
-
-
 def _half_hash(token: str) -> str:
     half = hashlib.sha256(token.encode()).digest()[:16]
     return base64.urlsafe_b64encode(half).rstrip(b"=").decode()
 
 
-def claims_for(issue: Issue, place: str, *, by_scope: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the claims that a code asked for in one place ("userinfo", "id_token"), and those of
-    `by_scope`: only what the contract and the person allow."""
-    login, parameter = issue.login, _parameter(issue.grant)
-    asked = parameter.get(place)
-    names = {*by_scope, *(asked if isinstance(asked, Mapping) else ())} & set(CLAIMS)
-    if login is None or not names:
+def _for_id_token(login: Login, issue: Issue) -> dict[str, Any]:
+    """Return the claims that a code asked to have in the ID token: only what the contract and the
+    person allow."""
+    names = asked_in("id_token", _parameter(issue.grant), acts=bool(login.act))
+    if not names:
         return {}
-    if login.act:
-        # What we know of the one who acts is not to be told of the one acted for.
-        names &= {"name"}
     given = consents.claims_given(
         person_id=login.person_id, service=issue.service, names=sorted(names)
     )
-    if login.act and "name" in given:
-        return {"name": login.act["name"]}
-    return given
+    return _renamed(given, login.act)
+
+
+def _renamed(given: dict[str, Any], act: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is told under the name of whoever is acted for."""
+    return given | {"name": act["name"]} if act and "name" in given else given
 
 
 def _parameter(grant: Grant | None) -> Mapping[str, Any]:

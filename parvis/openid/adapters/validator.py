@@ -10,11 +10,23 @@ from oauthlib.oauth2.rfc6749 import errors
 from oauthlib.oauth2.rfc8628.grant_types.device_code import DeviceCodeGrant
 
 from parvis.kernel import clock
+from parvis.kernel.prepared import Prepared
 from parvis.openid.actions import device, tokens
 from parvis.openid.models import RefreshToken, Service
 from parvis.openid.queries import clients, logins
 from parvis.openid.rules.claims import OPENID, SCOPES
 from parvis.openid.rules.secrets import fingerprint, fits
+
+_handed_in: Prepared[RefreshToken] = Prepared(
+    lambda checksum, service_pk: (
+        RefreshToken.objects.filter(token_checksum=checksum, application_id=service_pk)
+        .select_for_update(of=("self",))
+        .select_related("user", "login", "access_token__grant")
+        .order_by(F("revoked").desc(nulls_first=True))[:1]
+    ),
+    str,
+    int,
+)
 
 
 class CityValidator(OAuth2Validator):
@@ -136,15 +148,7 @@ class CityValidator(OAuth2Validator):
     ) -> bool:
         """Tell whether a refresh token is good for this service; used before, its family ends."""
         now = clock.now()
-        row = (
-            RefreshToken.objects.filter(
-                token_checksum=fingerprint(refresh_token), application=client
-            )
-            .select_for_update(of=("self",))
-            .select_related("user", "login", "access_token__grant")
-            .order_by(F("revoked").desc(nulls_first=True))
-            .first()
-        )
+        row = _handed_in.first(fingerprint(refresh_token), client.pk)
         if row is None:
             return False
         if row.revoked is not None:
@@ -217,10 +221,9 @@ class CityValidator(OAuth2Validator):
         """
         now = clock.now()
         issue = getattr(request, "city", None) or tokens.Issue(service=request.client, scope="")
-        if issue.replaced is not None:
-            tokens.replace(issue.replaced, now=now)
-        elif issue.grant is not None and not tokens.spend(issue.grant, now=now):
-            tokens.revoke_issued_for(issue.grant, now=now)
+        code = issue.grant if issue.replaced is None else None
+        if code is not None and not tokens.spend(code, now=now):
+            tokens.revoke_issued_for(code, now=now)
             raise errors.InvalidGrantError(request=request)
         scope = token.get("scope", "")
         refresh = token.get("refresh_token", "")

@@ -11,16 +11,24 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext as _
 
+from parvis.kernel.prepared import Prepared
 from parvis.openid.models import Consent, Service
 from parvis.openid.queries import told, wording
 from parvis.openid.rules import claims as rules
+
+_in_force: Prepared[Consent] = Prepared(
+    lambda person_id, service_pk: Consent.objects.filter(
+        person_id=person_id, service_id=service_pk, withdrawn_at=None
+    )[:1],
+    uuid.UUID,
+    int,
+)
 
 
 def in_force(person_id: uuid.UUID, service: Service) -> Consent | None:
     """Return the consent of a person to a service, unless it was withdrawn or the contract has
     changed since. One query."""
-    consent = Consent.objects.filter(person_id=person_id, service=service, withdrawn_at=None)
-    found = consent.first()
+    found = _in_force.first(person_id, service.pk)
     return found if found and found.contract == service.contract.version else None
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 from django.conf import settings
 from django.db.models import Q
 
+from parvis.kernel.prepared import Prepared
 from parvis.openid.models import SigningKey
 
 _SALT = b"parvis.openid.signing-key:"
@@ -37,7 +38,13 @@ def _derived(secret: str | bytes) -> bytes:
 
 def signing_key(now: dt.datetime) -> SigningKey | None:
     """Return the key that signs at a moment: the last one whose time has come."""
-    return SigningKey.objects.filter(signs_from__lte=now).order_by("-signs_from", "-pk").first()
+    return _signing.first(now)
+
+
+_signing: Prepared[SigningKey] = Prepared(
+    lambda now: SigningKey.objects.filter(signs_from__lte=now).order_by("-signs_from", "-pk")[:1],
+    dt.datetime,
+)
 
 
 def private_half(key: SigningKey) -> RSAPrivateKey:

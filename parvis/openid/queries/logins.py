@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from parvis.kernel import acting
+from parvis.kernel.prepared import Prepared
 from parvis.openid.models import AccessToken, Login, RefreshToken, Service, Subject
 from parvis.openid.rules.claims import OFFLINE
 from parvis.openid.rules.secrets import fingerprint
@@ -14,8 +18,12 @@ def service_by_client_id(client_id: str) -> Service | None:
     """Return the open service that calls itself so, or None."""
     if not client_id or "\x00" in client_id:
         return None
-    found: Service | None = Service.objects.filter(client_id=client_id, closed_at=None).first()
-    return found
+    return _by_client_id.first(client_id)
+
+
+_by_client_id: Prepared[Service] = Prepared(
+    lambda client_id: Service.objects.filter(client_id=client_id, closed_at=None)[:1], str
+)
 
 
 def allows_origin(origin: str) -> bool:
@@ -32,14 +40,23 @@ def stands(login: Login | None, scope: str, *, now: dt.datetime) -> bool:
     It ends with the login, unless the person let the service come back later; and with the right by
     which somebody acts for another, at once. A program that acts for itself has no login.
     """
-    if login is None:
-        return True
-    if login.ended_at is not None and OFFLINE not in scope.split():
+    return login is None or stands_for(
+        login.person_id, act=login.act, ended_at=login.ended_at, scope=scope, now=now
+    )
+
+
+def stands_for(
+    person_id: uuid.UUID,
+    *,
+    act: Mapping[str, Any] | None,
+    ended_at: dt.datetime | None,
+    scope: str,
+    now: dt.datetime,
+) -> bool:
+    """Tell the same of a login of which only this is known."""
+    if ended_at is not None and OFFLINE not in scope.split():
         return False
-    if not login.act:
-        return True
-    right = login.act["by_ref"]
-    return acting.standing_by(right, person_id=login.person_id, now=now) is not None
+    return not act or acting.standing_by(act["by_ref"], person_id=person_id, now=now) is not None
 
 
 def access_token(token: str, *, now: dt.datetime) -> AccessToken | None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from parvis.account.public import Person, civil_identity, person, verified_phone
+from parvis.account.public import Named, civil_identity, named, verified_phone
 
 _PHONE = frozenset({"phone_number", "phone_number_verified"})
 _CIVIL = frozenset(
@@ -20,9 +20,12 @@ def values(person_id: uuid.UUID, claims: Iterable[str]) -> dict[str, Any]:
     One query, one more for the phone number and one for the civil status where they are wanted.
     """
     wanted = frozenset(claims)
-    found = person(person_id) if wanted else None
-    if found is None:
-        return {}
+    found = named(person_id) if wanted else None
+    return known_of(person_id, found, wanted) if found else {}
+
+
+def known_of(person_id: uuid.UUID, found: Named, wanted: frozenset[str]) -> dict[str, Any]:
+    """Return the same of a person whose name is known already."""
     known = _of_account(found)
     if wanted & _PHONE:
         known |= _of_phone(person_id)
@@ -31,7 +34,7 @@ def values(person_id: uuid.UUID, claims: Iterable[str]) -> dict[str, Any]:
     return {claim: known[claim] for claim in sorted(wanted) if known.get(claim) not in {None, ""}}
 
 
-def _of_account(found: Person) -> dict[str, Any]:
+def _of_account(found: Named) -> dict[str, Any]:
     return {
         "name": found.civil_name or found.usual_name,
         "nickname": found.usual_name,

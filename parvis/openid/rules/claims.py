@@ -67,6 +67,21 @@ def asked(scopes: Iterable[str], parameter: Mapping[str, Any]) -> tuple[str, ...
     return tuple(sorted(wanted & set(CLAIMS)))
 
 
+def asked_in(
+    place: str, parameter: Mapping[str, Any], scopes: Iterable[str] = (), *, acts: bool
+) -> frozenset[str]:
+    """Return the claims asked for in one place ("userinfo", "id_token"): by its part of the
+    `claims` parameter, and by these scopes.
+
+    Of who acts for another the name alone: what we know of them is not to be told of whom they act
+    for.
+    """
+    named = parameter.get(place)
+    wanted = {claim for scope in scopes for claim in SCOPES.get(scope, ())}
+    wanted |= set(named) if isinstance(named, Mapping) else set()
+    return frozenset(wanted & ({"name"} if acts else set(CLAIMS)))
+
+
 def to_agree_to(claims: Iterable[str], contract: Contract) -> tuple[str, ...]:
     """Return what a person is asked for: the claims that the contract allows, in our own order."""
     wanted = {CHECKED_WITH.get(claim, claim) for claim in claims} & contract.claims

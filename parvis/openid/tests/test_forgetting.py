@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.kernel.declarations import account_pages, keeps, notices
@@ -147,8 +148,10 @@ def test_those_who_had_a_service_connected_are_told_that_it_closed(db):
 
 def test_my_account_leads_to_the_connected_services(db, client):
     page = account_pages["openid"]
-    assert page.summary(alice().id, NOON) == ""
+    assert page.summary(alice().id, NOON) == gettext("No service knows you yet.")
     agree(alice(), a_library())
     assert page.summary(alice().id, NOON).startswith("1 ")
     hub = signed_in(client, alice()).get(reverse("account:known"))
     assert reverse("openid:connected") in hub.content.decode()
+    data = client.get(reverse("account:data")).content.decode()
+    assert reverse("openid:connected") in data.split("<main")[1]

@@ -27,6 +27,9 @@ from parvis.openid.queries import consents, services
 from parvis.openid.queries.issuing import way_back
 from parvis.openid.rules import claims as rules
 
+# So many services are shown with all that they know; more, by their names first.
+_FEW = 5
+
 
 @done_for_oneself
 @never_cache
@@ -53,8 +56,10 @@ def connected(request: CityRequest) -> HttpResponse:
     """Show which services a person has connected, what each knows, and what they agreed to
     before."""
     ledger = consents.ledger(request.person.id)
+    connected = [one for one in ledger if one.is_in_force]
     context = {
-        "connected": [one for one in ledger if one.is_in_force],
+        "connected": connected,
+        "few": len(connected) <= _FEW,
         "past": [one for one in ledger if not one.is_in_force],
     }
     return render(request, "openid/connected.html", context)

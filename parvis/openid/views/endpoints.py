@@ -17,12 +17,13 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from parvis.kernel import clock
 from parvis.kernel.acting import OWN, done_for_others
+from parvis.kernel.programs import only_programs
 from parvis.openid.actions import device, keys, tokens
 from parvis.openid.models import Service
-from parvis.openid.queries import clients
+from parvis.openid.queries import bearers, clients
 from parvis.openid.queries.issuing import address, metadata
 from parvis.openid.queries.keys import public_keys
-from parvis.openid.queries.logins import access_token, allows_origin
+from parvis.openid.queries.logins import allows_origin
 from parvis.openid.rules.claims import OPENID, SCOPES
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -37,6 +38,7 @@ def for_programs(*methods: str) -> Callable[[View], View]:
     answered = [*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])]
 
     def door(view: View) -> View:
+        @only_programs
         @login_not_required
         @csrf_exempt
         @require_http_methods(answered)
@@ -80,6 +82,7 @@ def _public(body: dict[str, Any]) -> JsonResponse:
     return answer
 
 
+@only_programs
 @login_not_required
 @require_safe
 def discovery(_request: HttpRequest) -> HttpResponse:
@@ -87,6 +90,7 @@ def discovery(_request: HttpRequest) -> HttpResponse:
     return _public(metadata())
 
 
+@only_programs
 @login_not_required
 @require_safe
 def jwks(_request: HttpRequest) -> HttpResponse:
@@ -111,13 +115,14 @@ def token(request: HttpRequest) -> HttpResponse:
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Tell a service what a person lets it know (OpenID Connect Core 1.0, section 5.3)."""
     now = clock.now()
-    bearer = _bearer(request)
-    found = access_token(bearer, now=now) if bearer else None
-    if found is None or found.user_id is None:
-        return _challenge("invalid_token" if bearer else "", HTTPStatus.UNAUTHORIZED)
-    if OPENID not in found.scope.split():
+    given = _bearer(request)
+    found = bearers.bearer(given, now=now) if given else None
+    if found is None:
+        return _challenge("invalid_token" if given else "", HTTPStatus.UNAUTHORIZED)
+    if OPENID not in found.scopes:
         return _challenge("insufficient_scope", HTTPStatus.FORBIDDEN)
-    return JsonResponse(tokens.userinfo(found))
+    said = tokens.userinfo(found)
+    return JsonResponse(said) if said else _challenge("invalid_token", HTTPStatus.UNAUTHORIZED)
 
 
 def _bearer(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext, pgett
 from parvis.account.public import Person, Role, persons
 from parvis.kernel import register
 from parvis.kernel.declarations import AccountCard, account_cards
+from parvis.kernel.known_as import refs_of
 from parvis.kernel.models import Channel
 from parvis.mandates.public import names_of
 from parvis.portal.queries.deeds import deed
@@ -105,19 +106,20 @@ def thread(person: Person, *, now: dt.datetime, before: str = "", only: str = ""
 
 def deeds_of_others(person: Person) -> list[Deed]:
     """Return what others than the person did to their file lately, newest first."""
-    me = f"person:{person.id}"
-    lines = register.concerning(me, limit=_ALL_DEEDS)
-    return _told([line for line in lines if line.actor_ref != me][:_LATEST_DEEDS], me=me)
+    me = refs_of(f"person:{person.id}")
+    lines = register.concerning(me[0], limit=_ALL_DEEDS)
+    return _told([line for line in lines if line.actor_ref not in me][:_LATEST_DEEDS], me=me)
 
 
 def deeds(person: Person) -> list[Deed]:
     """Return who did what to a person's file or in their name, newest first, in plain words."""
-    me = f"person:{person.id}"
-    return _told(register.concerning(me, limit=_ALL_DEEDS), me=me)
+    me = refs_of(f"person:{person.id}")
+    return _told(register.concerning(me[0], limit=_ALL_DEEDS), me=me)
 
 
-def _told(lines: list[register.Entry], *, me: str) -> list[Deed]:
-    refs = {ref for line in lines for ref in (line.actor_ref, line.on_behalf_of_ref)} - {"", me}
+def _told(lines: list[register.Entry], *, me: list[str]) -> list[Deed]:
+    """Return lines in plain words; `me` is every ref the reader goes by."""
+    refs = {ref for line in lines for ref in (line.actor_ref, line.on_behalf_of_ref)} - {"", *me}
     others, named = persons(_id_of(ref) for ref in refs), names_of(refs)
     return [
         Deed(
@@ -131,16 +133,16 @@ def _told(lines: list[register.Entry], *, me: str) -> list[Deed]:
 
 
 def _hands(
-    line: register.Entry, others: dict[uuid.UUID, Person], named: dict[str, str], *, me: str
+    line: register.Entry, others: dict[uuid.UUID, Person], named: dict[str, str], *, me: list[str]
 ) -> str:
     """Return who did it, and for whom: « Alice, pour l'association Les Jardins »."""
     who = named.get(line.actor_ref) or _who(line.actor_ref, others)
-    who = _("You") if line.actor_ref == me else who
+    who = _("You") if line.actor_ref in me else who
     whom_ref = line.on_behalf_of_ref
     if whom_ref in ("", line.actor_ref):
         return who
     whom = named.get(whom_ref) or _who(whom_ref, others)
-    whom = pgettext("on behalf of", "you") if whom_ref == me else whom
+    whom = pgettext("on behalf of", "you") if whom_ref in me else whom
     return _("%(who)s, for %(whom)s") % {"who": who, "whom": whom}
 
 

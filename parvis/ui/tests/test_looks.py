@@ -73,6 +73,21 @@ def look_at(chromium: Browser, address: str, width: int, scheme: Scheme, paths: 
     context.close()
 
 
+def test_the_longest_word_of_a_title_stays_on_a_small_telephone(chromium: Browser, address: str):
+    page = chromium.new_page(viewport={"width": 320, "height": 900})
+    page.goto(f"{address}/ui/")
+    for word in ("Interinstitutionnelles", "W" * 60):
+        titles = page.evaluate(
+            "(word) => [...document.querySelectorAll('.head :is(h1, h2)')]"
+            ".map((title) => { title.textContent = word; return title.scrollWidth })",
+            word,
+        )
+        assert titles
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), word
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_gallery_is_without_fault(chromium: Browser, address: str, width: int, scheme: Scheme):

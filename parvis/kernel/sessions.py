@@ -1,0 +1,112 @@
+"""Sessions in the database, where two requests of one browser at the same time lose nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
+from django.contrib.sessions.backends.db import SessionStore as Library
+from django.db import connection, transaction
+from django.utils.crypto import get_random_string
+
+from parvis.kernel import clock
+
+_LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+_CREATE = """
+INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)
+ON CONFLICT (session_key) DO NOTHING
+"""
+_CHANGE = """
+UPDATE django_session SET session_data = %s, expire_date = %s
+WHERE session_key = %s AND session_data = %s
+"""
+_LOCK = "SELECT session_data FROM django_session WHERE session_key = %s FOR UPDATE"
+_MISSING = object()
+
+
+class SessionStore(Library):
+    """Django's sessions, with each save in one step, and only what changed.
+
+    Django writes a session whole: of two requests at the same time the later one brings back what
+    the session was when it began, and what the other one wrote (a proof of identity, for whom one
+    acts) is lost. Here a save that finds another text than it loaded brings its own changes into
+    that text.
+    """
+
+    # What the library keeps to itself, of which its stubs say nothing.
+    _session_key: str | None
+    _session_cache: dict[str, Any]
+    _get_session: Callable[..., dict[str, Any]]
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._text, self._before = "", dict[str, Any]()
+
+    def load(self) -> dict[str, Any]:
+        """Return what the session holds, {} if there is none (any more)."""
+        found = _ask(_LOAD, self.session_key, clock.now())
+        if found is None:
+            self._session_key = None
+            return {}
+        return self._read(found)
+
+    def save(self, must_create: Any = None) -> None:
+        """Write what changed.
+
+        :raises CreateError: if the key is taken already and must not be
+        :raises UpdateError: if the session has ended meanwhile
+        """
+        if self.session_key is None:
+            self.create()
+            return
+        held = dict(self._get_session(no_load=must_create))
+        text, expires = self.encode(held), self.get_expiry_date()
+        if must_create:
+            if not _done(_CREATE, self.session_key, text, expires):
+                raise CreateError
+        elif not _done(_CHANGE, text, expires, self.session_key, self._text):
+            text = self._merge(held, expires)
+        self._text, self._before = text, self.decode(text)
+
+    def _get_new_session_key(self) -> str:
+        # Whether it is taken is found out by writing it.
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def _read(self, text: str) -> dict[str, Any]:
+        self._text, self._before = text, self.decode(text)
+        held: dict[str, Any] = self.decode(text)
+        return held
+
+    def _merge(self, held: dict[str, Any], expires: dt.datetime) -> str:
+        """Bring the changes of this request into what another one wrote; return the text."""
+        with transaction.atomic():
+            found = _ask(_LOCK, self.session_key)
+            if found is None:
+                raise UpdateError
+            merged = self.decode(found)
+            for name in {*held, *self._before}:
+                if held.get(name, _MISSING) == self._before.get(name, _MISSING):
+                    continue
+                if name in held:
+                    merged[name] = held[name]
+                else:
+                    merged.pop(name, None)
+            self._session_cache = merged
+            text = self.encode(merged)
+            _done(_CHANGE, text, expires, self.session_key, found)
+        return text
+
+
+def _ask(question: str, *values: Any) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _done(statement: str, *values: Any) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount)
