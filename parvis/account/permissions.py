@@ -191,18 +191,43 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
     """Count a try at the password of an account from the place of a request, before it is made;
     return what to `pace.take_back` if it was the right one.
 
-    Tries that are made at the same instant are counted one after another.
+    Of tries that are made at the same instant none knows yet how the others end: they may be twice
+    as many as the wrong ones.
 
     :raises Refused: `too_many_attempts` (429)
     """
-    key = account_key(request, account)
-    if pace.count(key, lasts=rules.ACCOUNT_TRIES_END, now=now) > rules.MOST_ACCOUNT_TRIES:
+    wrong, key = wrong_key(request, account), account_key(request, account)
+    is_slowed = pace.counted([wrong], now=now).get(wrong, 0) >= rules.MOST_ACCOUNT_TRIES
+    if is_slowed or _is_one_too_many(key, now=now):
         message = _(
             "Too many wrong passwords in a row. Wait five minutes, or choose a new "
             "password: that works at once."
         )
         raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS)
     return key
+
+
+def _is_one_too_many(key: str, *, now: dt.datetime) -> bool:
+    if pace.count(key, lasts=rules.ACCOUNT_TRIES_END, now=now) <= 2 * rules.MOST_ACCOUNT_TRIES:
+        return False
+    pace.take_back(key)
+    return True
+
+
+def count_wrong(request: HttpRequest, account: str, *, now: dt.datetime) -> None:
+    """Count a wrong password of an account from the place of a request."""
+    pace.count(wrong_key(request, account), lasts=rules.ACCOUNT_TRIES_END, now=now)
+
+
+def forget_tries(request: HttpRequest, account: str) -> None:
+    """Forget what was tried at an account from the place of a request."""
+    for key in (wrong_key(request, account), account_key(request, account)):
+        pace.begin_again(key)
+
+
+def wrong_key(request: HttpRequest, account: str) -> str:
+    """Return what the wrong passwords of an account are counted under."""
+    return f"wrong:{account_key(request, account)}"
 
 
 def account_key(request: HttpRequest, account: str) -> str:

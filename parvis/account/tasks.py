@@ -7,7 +7,7 @@ import uuid
 from procrastinate.contrib.django import app
 
 from parvis.account.actions import archives, counter, phones, recovery, retention
-from parvis.kernel import clock, pace
+from parvis.kernel import clock
 
 
 @app.periodic(cron="27 3 * * *", periodic_id="forget_by_rule")
@@ -15,12 +15,9 @@ from parvis.kernel import clock, pace
     name="account.forget_by_rule", queue="housekeeping", queueing_lock="account.forget_by_rule"
 )
 def forget_by_rule(timestamp: int) -> None:
-    """Carry out, every night, each rule of retention that a module declared; forget how often
-    things were done."""
+    """Carry out, every night, each rule of retention that a module declared."""
     del timestamp
-    now = clock.now()
-    retention.forget_by_rule(now=now)
-    pace.forget_past(now=now)
+    retention.forget_by_rule(now=clock.now())
 
 
 @app.task(name=archives.TASK, queue=archives.QUEUE)

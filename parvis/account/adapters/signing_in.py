@@ -24,7 +24,13 @@ from parvis.account.actions.changing import choose_password
 from parvis.account.adapters import sessions
 from parvis.account.forms.own import AddressField, NewPasswordForm, PresentPasswordField
 from parvis.account.models import Resident
-from parvis.account.permissions import account_key, count_try, refuse_haste, try_account
+from parvis.account.permissions import (
+    count_try,
+    count_wrong,
+    forget_tries,
+    refuse_haste,
+    try_account,
+)
 from parvis.account.queries import people
 from parvis.account.queries.factors import factors_of
 from parvis.account.queries.sessions import session_ref_of
@@ -114,9 +120,11 @@ class AccountAdapter(DefaultAccountAdapter):
         refuse_haste(request, "login_failed", now=now)
         self._counted = try_account(request, _account(credentials), now=now)
 
-    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a wrong password."""
-        count_try(request, "login_failed", now=clock.now())
+        now = clock.now()
+        count_try(request, "login_failed", now=now)
+        count_wrong(request, _account(credentials), now=now)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         # The right password does not count.
@@ -124,7 +132,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         # A password that has just been chosen has not been tried.
-        pace.begin_again(account_key(request, _account(credentials)))
+        forget_tries(request, _account(credentials))
 
     def get_login_stages(self) -> list[str]:
         """Return what stands between a first proof and the session: the second step.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from parvis.account.rules import rights as rules
-from parvis.kernel import facts, idempotency, reading, register
+from parvis.kernel import facts, idempotency, pace, reading, register
 from parvis.kernel.declarations import Held, Keeps, Rule, Stays, keeps
 
 keeps.declare(
@@ -67,6 +67,8 @@ keeps.declare(
             ),
             # Answers already given to programs; they are told apart by key, and gone in two days.
             Held(model="kernel.AnsweredRequest"),
+            # How often something was done, under keys that name nobody; over within the hour.
+            Held(model="kernel.Count"),
         ),
         rules=(
             Rule(
@@ -92,6 +94,12 @@ keeps.declare(
                 what=_("Answers already given to programs"),
                 days=idempotency.KEPT.days,
                 forget=lambda _before, now: idempotency.forget_old(now=now),
+            ),
+            Rule(
+                key="account.counts",
+                what=_("How often something was tried"),
+                days=1,
+                forget=lambda _before, now: pace.forget_past(now=now),
             ),
         ),
         order=90,
