@@ -24,7 +24,7 @@ from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Servic
 from parvis.openid.queries import consents, logins, told
 from parvis.openid.queries.bearers import Bearer
 from parvis.openid.queries.issuing import issuer
-from parvis.openid.rules.claims import asked_in, to_give
+from parvis.openid.rules.claims import asked_in, parameter, to_give
 from parvis.openid.rules.requests import AuthorizationRequest
 from parvis.openid.rules.secrets import fingerprint
 
@@ -252,7 +252,8 @@ def _half_hash(token: str) -> str:
 def _for_id_token(login: Login, issue: Issue) -> dict[str, Any]:
     """Return the claims that a code asked to have in the ID token: only what the contract and the
     person allow."""
-    names = asked_in("id_token", _parameter(issue.grant), acts=bool(login.act))
+    asked = issue.grant.claims if issue.grant else ""
+    names = asked_in("id_token", parameter(asked), acts=bool(login.act))
     if not names:
         return {}
     given = consents.claims_given(
@@ -264,8 +265,3 @@ def _for_id_token(login: Login, issue: Issue) -> dict[str, Any]:
 def _renamed(given: dict[str, Any], act: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is told under the name of whoever is acted for."""
     return given | {"name": act["name"]} if act and "name" in given else given
-
-
-def _parameter(grant: Grant | None) -> Mapping[str, Any]:
-    found = json.loads(grant.claims) if grant is not None and grant.claims else {}
-    return found if isinstance(found, dict) else {}

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from parvis.openid.queries.logins import stands_for
-from parvis.openid.rules.claims import Contract
+from parvis.openid.rules.claims import Contract, parameter
 from parvis.openid.rules.secrets import fingerprint
 
 # Services ask this more often than all else together: writing the same through the mapper takes
@@ -83,10 +83,5 @@ def bearer(token: str, *, now: dt.datetime) -> Bearer | None:
         contract=contract,
         sub=sub or "",
         agreed=frozenset(agreed or ()) if version == contract.version else frozenset(),
-        asked=_parameter(asked),
+        asked=parameter(asked),
     )
-
-
-def _parameter(kept: str | None) -> Mapping[str, Any]:
-    read = json.loads(kept) if kept else {}
-    return read if isinstance(read, dict) else {}

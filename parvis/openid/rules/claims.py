@@ -67,6 +67,15 @@ def asked(scopes: Iterable[str], parameter: Mapping[str, Any]) -> tuple[str, ...
     return tuple(sorted(wanted & set(CLAIMS)))
 
 
+def parameter(text: str | None) -> Mapping[str, Any]:
+    """Return what a `claims` parameter says; what cannot be read asks for nothing."""
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
 def asked_in(
     place: str, parameter: Mapping[str, Any], scopes: Iterable[str] = (), *, acts: bool
 ) -> frozenset[str]:

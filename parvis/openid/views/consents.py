@@ -3,11 +3,9 @@ back."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -89,20 +87,11 @@ class _Asked:
 def _read(request: CityRequest) -> _Asked:
     service = services.of_client(request.GET.get("client_id", ""))
     scopes = tuple(request.GET.get("scope", "").split())
-    claims = rules.asked(scopes, _parameter(request.GET.get("claims", "")))
+    claims = rules.asked(scopes, rules.parameter(request.GET.get("claims")))
     back = request.GET.get("redirect_uri", "")
     known = back in str(service.redirect_uris).split()
     host = urlsplit(back).netloc if known else ""
     return _Asked(service=service, scopes=scopes, claims=claims, host=host)
-
-
-def _parameter(text: str) -> dict[str, Any]:
-    """Return the `claims` parameter; what cannot be read asks for nothing."""
-    try:
-        read = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def _question(request: CityRequest, asked: _Asked) -> consents.Question:
