@@ -46,8 +46,8 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("PARVIS_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {
     "login": None,
-    # The key is an account and a place: a stranger elsewhere keeps nobody out of their account.
-    "login_failed": "5/5m/key",
+    # Wrong passwords and codes are counted by parvis.account.permissions.
+    "login_failed": None,
     # What many people do from one place is counted by parvis.account.rules.PACE.
     "signup": None,
     "reset_password": None,

@@ -163,7 +163,7 @@ MEDIA_ROOT = environment.home() / "files"
 # Limits against haste count for all web processes together; nothing else is kept here.
 CACHES = {
     "default": {
-        "BACKEND": "parvis.kernel.cache.PostgresCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "parvis_cache",
         # Past this many the oldest counts go: who makes up keys must not wipe everybody's limits.
         "OPTIONS": {"MAX_ENTRIES": 100_000},

@@ -165,9 +165,12 @@ def refuse_haste(request: HttpRequest, action: str, *, now: dt.datetime, address
 
     :raises Refused: `too_many_tries` (429)
     """
-    limits = {key: allowed for key, allowed, _seconds in _counters(request, action, address, now)}
-    done = pace.counted(limits, now=now)
-    if any(number >= limits[key] for key, number in done.items()):
+    counters = _counters(request, action, address, now)
+    _refuse_full(counters, pace.counted([key for key, *_limit in counters], now=now))
+
+
+def _refuse_full(counters: list[tuple[str, int, int]], done: dict[str, int]) -> None:
+    if any(done.get(key, 0) >= allowed for key, allowed, _seconds in counters):
         message = _("Too many tries in a short time. Nothing has changed: try again later.")
         raise Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
@@ -194,11 +197,13 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
     Of tries that are made at the same instant none knows yet how the others end: they may be twice
     as many as the wrong ones.
 
-    :raises Refused: `too_many_attempts` (429)
+    :raises Refused: `too_many_tries` for the place, `too_many_attempts` for the account (429)
     """
     wrong, key = wrong_key(request, account), account_key(request, account)
-    is_slowed = pace.counted([wrong], now=now).get(wrong, 0) >= rules.MOST_ACCOUNT_TRIES
-    if is_slowed or _is_one_too_many(key, now=now):
+    counters = _counters(request, "login_failed", "", now)
+    done = pace.counted([wrong, *(one for one, *_limit in counters)], now=now)
+    _refuse_full(counters, done)
+    if done.get(wrong, 0) >= rules.MOST_ACCOUNT_TRIES or _is_one_too_many(key, now=now):
         message = _(
             "Too many wrong passwords in a row. Wait five minutes, or choose a new "
             "password: that works at once."

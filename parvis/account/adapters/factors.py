@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn.forms import (
@@ -32,9 +32,10 @@ from parvis.account.actions.sealing import seal, unseal
 from parvis.account.adapters.sessions import TRUST_KEY, is_trusted
 from parvis.account.forms.factors import CodeField, CredentialField
 from parvis.account.models import Resident
-from parvis.account.permissions import count_try, place_of, refuse_haste
+from parvis.account.permissions import account_key, count_try, refuse_haste
 from parvis.account.queries.sessions import device_of, token_of
-from parvis.kernel import clock
+from parvis.account.rules import opening as rules
+from parvis.kernel import clock, pace
 from parvis.kernel.errors import Refused
 
 
@@ -200,8 +201,8 @@ def slowed_down(
     device = device_of(person_id, token_of(request))
     who = f"{person_id}:{device.pk if device else ''}"
     refuse_haste(request, "second_step_failed", now=now, address=who)
-    key = f"second-step:{person_id}:{place_of(request)}"
-    if not ratelimit.consume(request, action="login_failed", key=key):
+    key = account_key(request, f"second-step:{person_id}")
+    if pace.count(key, lasts=rules.ACCOUNT_TRIES_END, now=now) > rules.MOST_ACCOUNT_TRIES:
         raise Refused(
             "too_many_attempts",
             _("Too many wrong codes in a row. Wait five minutes and try again."),
@@ -212,7 +213,7 @@ def slowed_down(
         yield lambda: good.append(True)
     finally:
         if good:
-            ratelimit.clear(request, action="login_failed", key=key)
+            pace.begin_again(key)
         else:
             count_try(request, "second_step_failed", now=now, address=who)
 

@@ -28,7 +28,6 @@ from parvis.account.permissions import (
     count_try,
     count_wrong,
     forget_tries,
-    refuse_haste,
     try_account,
 )
 from parvis.account.queries import people
@@ -90,6 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": gettext_lazy("This is not your present password."),
         "incorrect_password": gettext_lazy("This is not your password."),
     }
+    _counted = ""
     said = {
         "account/messages/password_changed.txt": gettext_lazy("Your password is changed."),
     }
@@ -116,9 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
         :raises Refused: `too_many_attempts` for an account from a place, `too_many_tries` from a
             place (429), the same for a known and an unknown address
         """
-        now = clock.now()
-        refuse_haste(request, "login_failed", now=now)
-        self._counted = try_account(request, _account(credentials), now=now)
+        self._counted = try_account(request, _account(credentials), now=clock.now())
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a wrong password."""
@@ -146,8 +144,6 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, Resident):
             sessions.arrive(request, user, now=clock.now())
         super().login(request, user)
-
-    _counted = ""
 
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **options: Any

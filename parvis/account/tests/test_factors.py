@@ -25,7 +25,6 @@ from parvis.account.testing import MORNING, OPEN_SESAME, alice, chloe, signed_in
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.models import FactRecord, OutgoingMail, RegisterEntry
 
-LIMITS = {"login": None, "login_failed": "5/5m/key"}
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
@@ -261,8 +260,7 @@ def test_the_factor_of_somebody_else_cannot_be_taken_away(client):
 
 
 @pytest.mark.django_db
-def test_five_wrong_codes_slow_down_a_place_and_not_the_owner_elsewhere(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_five_wrong_codes_slow_down_a_place_and_not_the_owner_elsewhere(client):
     with_app(alice())
     stranger = Client(REMOTE_ADDR="192.0.2.7")
     sign_in(stranger)
@@ -275,9 +273,8 @@ def test_five_wrong_codes_slow_down_a_place_and_not_the_owner_elsewhere(client, 
 
 @pytest.mark.django_db
 def test_who_tries_codes_from_everywhere_is_slowed_down_and_the_owner_on_her_device_is_not(
-    client, settings, monkeypatch
+    client, monkeypatch
 ):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
     pace = opening.Pace(from_place=60, for_address=3)
     monkeypatch.setitem(opening.PACE, "second_step_failed", pace)
     with_app(alice())
@@ -296,8 +293,7 @@ def test_who_tries_codes_from_everywhere_is_slowed_down_and_the_owner_on_her_dev
 
 
 @pytest.mark.django_db
-def test_good_codes_are_not_counted_behind_one_address(settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_good_codes_are_not_counted_behind_one_address():
     person = with_app(alice())
     codes = actions.make_paper_codes(person_id=person.id, now=MORNING)
     for typed in codes[:8]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from parvis.account.adapters import hashing
 from parvis.account.adapters.hashing import CityArgon2Hasher
 
 SECRET = "tasse-girafe-horizon"
@@ -45,11 +44,19 @@ def test_eight_who_sign_in_at_once_are_weighed_one_after_another(monkeypatch):
     assert threading.get_ident() not in names
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone knows the priority of a thread")
-def test_the_thread_that_weighs_gives_way_and_the_others_do_not(monkeypatch):
-    def weigh(_hasher, _password, _encoded):
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+@pytest.mark.parametrize(("system", "asked"), [("linux", 1), ("darwin", 0), ("win32", 0)])
+def test_the_thread_that_weighs_gives_way_where_a_thread_has_a_priority(monkeypatch, system, asked):
+    given = []
+    monkeypatch.setattr(hashing.sys, "platform", system)
+    monkeypatch.setattr(hashing.os, "setpriority", lambda *what: given.append(what), raising=False)
+    monkeypatch.setattr(hashing.os, "PRIO_PROCESS", 0, raising=False)
+    hashing._give_way()
+    assert given == [(0, threading.get_native_id(), 10)] * asked
 
-    monkeypatch.setattr(Argon2PasswordHasher, "verify", weigh)
-    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    assert CityArgon2Hasher().verify("a", "b") == max(here, 10)
+
+def test_a_machine_that_refuses_the_priority_weighs_all_the_same(monkeypatch):
+    def refuses(*_what):
+        raise PermissionError
+
+    monkeypatch.setattr(hashing.os, "setpriority", refuses, raising=False)
+    hashing._give_way()

@@ -15,14 +15,14 @@ from django.urls import reverse
 
 from parvis.account.adapters.signing_in import PersonMiddleware
 from parvis.account.models import Resident
-from parvis.account.permissions import place_of
+from parvis.account.permissions import place_of, try_account
 from parvis.account.queries import people
 from parvis.account.rules import opening as rules
 from parvis.account.testing import OPEN_SESAME, alice, bachir, mona, oscar, signed_in
-from parvis.kernel import pace
+from parvis.kernel import clock, pace
+from parvis.kernel.errors import Refused
 from parvis.kernel.models import OutgoingMail
 
-LIMITS = {"login": None, "login_failed": "5/5m/key"}
 WRONG = "un-mauvais-mot-de-passe"
 
 
@@ -111,12 +111,11 @@ def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_has
             sign_in(client, email, "un-mauvais-mot-de-passe")
         shapes.append(([re.sub(r"'.*?'", "", q["sql"]) for q in asked], len(hashed)))
     assert shapes[0] == shapes[1]
-    assert (len(shapes[0][0]), shapes[0][1]) == (6, 1)
+    assert (len(shapes[0][0]), shapes[0][1]) == (5, 1)
 
 
 @pytest.mark.django_db
-def test_five_wrong_passwords_slow_an_account_down_known_or_not(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_five_wrong_passwords_slow_an_account_down_known_or_not(client):
     alice()
     for email in ("alice@parvis.example", "nobody@parvis.example"):
         for _rank in range(5):
@@ -128,8 +127,7 @@ def test_five_wrong_passwords_slow_an_account_down_known_or_not(client, settings
 
 
 @pytest.mark.django_db
-def test_ten_wrong_passwords_from_a_stranger_do_not_keep_alice_out(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_ten_wrong_passwords_from_a_stranger_do_not_keep_alice_out(client):
     alice()
     tries = [
         sign_in(Client(), password=WRONG, REMOTE_ADDR="192.0.2.7").status_code
@@ -141,8 +139,7 @@ def test_ten_wrong_passwords_from_a_stranger_do_not_keep_alice_out(client, setti
 
 
 @pytest.mark.django_db
-def test_behind_the_same_address_a_new_password_opens_at_once(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_behind_the_same_address_a_new_password_opens_at_once(client):
     alice()
     for _rank in range(10):
         sign_in(Client(), password=WRONG)
@@ -163,8 +160,7 @@ def test_who_tries_the_same_password_on_many_accounts_is_slowed_down(client, mon
 
 
 @pytest.mark.django_db
-def test_people_who_sign_in_from_one_place_share_no_count_and_no_lock(settings, monkeypatch):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_people_who_sign_in_from_one_place_share_no_count_and_no_lock(monkeypatch):
     alice(), bachir()
     written = []
     plain = pace.count
@@ -186,7 +182,6 @@ def test_people_who_sign_in_from_one_place_share_no_count_and_no_lock(settings, 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("proxies", "seen"), [(0, [200] * 5 + [429]), (1, [200] * 6)])
 def test_what_a_visitor_says_of_where_they_are_is_not_believed(client, settings, proxies, seen):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     alice()
     told = [
@@ -220,8 +215,7 @@ def test_a_home_is_one_place(rf, address, place):
 
 
 @pytest.mark.django_db
-def test_a_town_hall_full_of_people_signs_in_from_one_address(settings):
-    settings.ACCOUNT_RATE_LIMITS = LIMITS
+def test_a_town_hall_full_of_people_signs_in_from_one_address():
     alice()
     assert [sign_in(Client()).status_code for _rank in range(70)] == [302] * 70
 
@@ -295,3 +289,18 @@ def test_what_alice_sees_is_kept_by_no_shared_cache(client):
     assert not client.get(reverse("portal:legal")).has_header("Cache-Control")
     signed_in(client, alice())
     assert client.get(reverse("portal:legal"))["Cache-Control"] == "private"
+
+
+@pytest.mark.django_db
+def test_ten_tries_may_be_under_way_at_an_account_and_the_eleventh_waits(rf):
+    now, door = clock.now(), rf.post("/")
+    under_way = [try_account(door, "alice@parvis.example", now=now) for _try in range(10)]
+    assert len({*under_way}) == 1
+    for _try in range(2):
+        with pytest.raises(Refused) as refused:
+            try_account(door, " Alice@parvis.example ", now=now)
+        assert refused.value.code == "too_many_attempts"
+    # Those that were right are no try any more, and what was refused was none.
+    pace.take_back(under_way[0])
+    assert try_account(door, "alice@parvis.example", now=now) == under_way[0]
+    assert try_account(door, "bachir@parvis.example", now=now)
