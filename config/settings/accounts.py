@@ -48,11 +48,11 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,
     # Wrong passwords and codes are counted by parvis.account.permissions.
     "login_failed": None,
+    "reauthenticate": None,
     # What many people do from one place is counted by parvis.account.rules.PACE.
     "signup": None,
     "reset_password": None,
     "reset_password_from_key": "60/m/ip",
-    "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "20/h/user",
     "change_factor": "30/h/user",

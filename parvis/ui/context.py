@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import get_urlconf, reverse, translate_url
 from django.utils import translation
 
 from parvis.kernel import clock
@@ -110,7 +110,8 @@ class Chrome:
         code = "en" if (translation.get_language() or "fr").startswith("fr") else "fr"
         name = dict(settings.LANGUAGES)[code]
         path, mark, query = self._request.get_full_path().partition("?")
-        there = _twin(path, translation.get_language() or "fr", code)
+        here = translation.get_language() or "fr"
+        there = _twin(path, get_urlconf() or settings.ROOT_URLCONF, here, code)
         if there:
             return OtherLanguage(code=code, name=str(name), url=there + mark + query)
         with translation.override(code):
@@ -119,7 +120,7 @@ class Chrome:
 
 # Finding an address and writing it again takes as long as a question to the database.
 @lru_cache(maxsize=4_096)
-def _twin(path: str, _language: str, code: str) -> str:
+def _twin(path: str, _addresses: str, _language: str, code: str) -> str:
     """Return the address of a page in another language, "" if it has none there."""
     there = translate_url(path, code)
     return "" if there == path else there
