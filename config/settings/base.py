@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parvis.ui.weight.WeighAndCompress",
-    "csp.middleware.CSPMiddleware",
+    "parvis.kernel.content_policy.ContentPolicy",
     "parvis.portal.adapters.Maintenance",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "parvis.kernel.programs.ProgramDoors",
