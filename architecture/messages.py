@@ -16,6 +16,7 @@ from pathlib import Path
 import django
 import polib
 from babel.messages.extract import extract
+from django import conf
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -33,6 +34,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+_LIBRARY = Path(conf.__file__).parent
 Sentence = tuple[str | None, str, str | None]  # context, singular, plural
 
 
@@ -116,6 +118,23 @@ def check(module: Path) -> list[str]:
     return wrong
 
 
+def disagreements(modules: list[Path]) -> list[str]:
+    """Return the words that two catalogues, or one and the library's, put differently into French:
+    the first to be loaded would speak for all."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    library = polib.pofile(str(_LIBRARY / "locale" / "fr" / "LC_MESSAGES" / "django.po"))
+    for name, catalogue in [*((m.name, read(m)) for m in modules), ("Django", library)]:
+        for entry in catalogue:
+            french = entry.msgstr_plural.get(0) if entry.msgid_plural else entry.msgstr
+            said.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(str(french), name)
+    return [
+        f"{msgid!r} is not the same in French: "
+        + ", ".join(f"{french!r} ({name})" for french, name in ways.items())
+        for (_context, msgid), ways in said.items()
+        if len(ways) > 1
+    ]
+
+
 def main() -> int:
     """Do what the command line asks; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -130,7 +149,10 @@ def main() -> int:
     if asked.write:
         for module in modules:
             write(module)
-    wrong = [line for module in modules for line in check(module)] if asked.check else []
+    wrong = []
+    if asked.check:
+        wrong = [line for module in modules for line in check(module)]
+        wrong += disagreements(speaking_modules())
     sys.stdout.write("\n".join(wrong or ["messages: ok"]) + "\n")
     if asked.compile or asked.write:
         for module in modules:

@@ -21,6 +21,8 @@ _MODULES = (
     "deliberation",
     "relation",
     "ideas",
+    "streets",
+    "missions",
     "opendata",
     "portal",
 )

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.opendata import urls as opendata
 from parvis.openid import urls as openid
+from parvis.streets import urls as streets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Programs ask in one language, at the addresses their clients already know.
     path("api/explore/v2.1/", include((opendata.explore, "explore"))),
     path("explore/dataset/", include((opendata.legacy, "explore_v1"))),
     path("api/push/1.0/", include((opendata.pushes, "push"))),
+    path("open311/v2/", include((streets.georeport, "georeport"))),
     path("openid/", include((openid.protocol, "oidc"))),
     path("", include((openid.well_known, "well_known"))),
 ]
@@ -26,6 +28,8 @@ urlpatterns += i18n_patterns(
     path(_("connected-services/"), include((openid.pages, "openid"))),
     path(_("plan/"), include("parvis.plan.urls")),
     path(_("consultations/"), include("parvis.ideas.urls")),
+    path(_("reports/"), include((streets.pages, "streets"))),
+    path(_("missions/"), include("parvis.missions.urls")),
     path(_("data/"), include((opendata.pages, "opendata"))),
     path(_("addresses/"), include("parvis.territory.urls")),
     path("ui/", include("parvis.ui.urls")),

@@ -33,6 +33,10 @@ PARVIS_SECURITY_CONTACT = environment.text("PARVIS_SECURITY_CONTACT", "")
 PARVIS_MAINTENANCE = environment.flag("PARVIS_MAINTENANCE")
 PARVIS_MAINTENANCE_FILE = environment.text("PARVIS_MAINTENANCE_FILE", "")
 PARVIS_FILE_SCANNER = environment.text("PARVIS_FILE_SCANNER", "")
+# Photos of the street: days their originals stay once an agent has looked at them, and what
+# proposes the boxes that cover faces and plates.
+PARVIS_PHOTO_DAYS = int(environment.text("PARVIS_PHOTO_DAYS", "30"))
+PARVIS_PHOTO_DETECTOR = environment.text("PARVIS_PHOTO_DETECTOR", "")
 # The national address base (BAN) completes our own suggestions only where a city switches it on.
 PARVIS_BAN_URL = environment.text("PARVIS_BAN_URL", "")
 
@@ -40,6 +44,8 @@ INSTALLED_APPS = [
     "parvis.portal",
     "parvis.opendata",
     "parvis.ideas",
+    "parvis.streets",
+    "parvis.missions",
     "parvis.relation",
     "parvis.deliberation",
     "parvis.plan",
@@ -177,6 +183,11 @@ PROCRASTINATE_IMPORT_PATHS = ["parvis.kernel.facts", "parvis.kernel.outbox", "pa
 # Nothing typed by a person is worth more than this; files have their own intake.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = [
+    "parvis.kernel.uploads.AtMost",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DEFAULT_FROM_EMAIL = environment.text(

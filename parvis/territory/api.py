@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from parvis.kernel.errors import Refused
-from parvis.territory.forms import PointForm, SearchForm
-from parvis.territory.queries import addresses
+from parvis.territory.forms import BoxForm, PointForm, SearchForm
+from parvis.territory.queries import addresses, names as street_names
 from parvis.territory.rules.places import Address, Suggestion
 
 ATTRIBUTION = "Ville de Paris, contributeurs de Wikipédia"
 LICENCE = "ODbL 1.0"
 _TYPES = {"address": "housenumber", "street": "street", "district": "locality"}
 _USUAL = 5
+_DAY = 86_400
 
 
 @require_safe
@@ -44,6 +46,19 @@ def reverse(request: HttpRequest) -> JsonResponse:
     except Refused as refusal:
         return _refused(refusal.message)
     return _collection([_feature(found, score=1.0)] if found else [])
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=_DAY)
+def names(request: HttpRequest) -> JsonResponse:
+    """Answer `?box=west,south,east,north` (degrees) with the streets there, as
+    {"names": [[longitude, latitude, name]]}."""
+    form = BoxForm(request.GET)
+    if not form.is_valid():
+        return _refused(_("Give the sides as box=west,south,east,north, in degrees."))
+    found = street_names.names_in(*form.cleaned_data["box"])
+    return JsonResponse({"names": [[lon, lat, name] for name, lon, lat in found]})
 
 
 def _refused(message: str) -> JsonResponse:

@@ -18,10 +18,14 @@ keeps.declare(
             Held(model="territory.Edition"),
             Held(model="territory.Ring"),
             Held(model="territory.Street"),
+            Held(model="territory.Zone"),
+            Held(model="territory.ZoneRing"),
         ),
         about_people=False,
     )
 )
 deeds.declare(
     Deed(key="territory.loaded", label=_("loaded a new edition of the map and the addresses")),
+    Deed(key="territory.zone_drawn", label=_("drew a zone of the city")),
+    Deed(key="territory.zone_closed", label=_("closed a zone of the city")),
 )

@@ -8,32 +8,48 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext as _
 
 from parvis.kernel.errors import NotFound
-from parvis.territory.queries import ground, suggestions
-from parvis.territory.rules import calendar
+from parvis.territory.actions.zones import close_zone, draw_zone
+from parvis.territory.queries import addresses, ground, suggestions, zones as zones_known
+from parvis.territory.rules import calendar, words
 from parvis.territory.rules.calendar import Holiday, SchoolBreak
-from parvis.territory.rules.ground import all_to_metres
-from parvis.territory.rules.places import District, Outline, Place, Suggestion
+from parvis.territory.rules.ground import all_to_metres, to_degrees
+from parvis.territory.rules.places import Address, District, Outline, Place, Suggestion, Zone
 
 __all__ = [
+    "Address",
     "District",
     "Holiday",
     "Outline",
     "Place",
     "SchoolBreak",
     "Suggestion",
+    "Zone",
     "add_working_days",
     "arrondissements",
+    "bounds_of",
     "city_outline",
+    "close_zone",
     "distance_metres",
+    "draw_zone",
     "holidays_between",
+    "in_degrees",
     "in_metres",
     "is_working_day",
     "locate",
+    "nearest_address",
     "on_the_drawing",
+    "places_at",
     "quartiers",
     "school_holidays",
+    "street_key",
+    "streets_of",
     "suggest",
+    "water_zones",
     "working_days_between",
+    "zone_ids",
+    "zone_path",
+    "zones",
+    "zones_at",
 ]
 
 
@@ -48,6 +64,12 @@ def locate(*, lon: float, lat: float) -> Place | None:
 def arrondissements() -> list[District]:
     """Return the arrondissements in the order of their numbers; nothing before the first load."""
     return list(ground.city().arrondissements)
+
+
+def bounds_of(arrondissement: int) -> tuple[float, float, float, float] | None:
+    """Return the west, south, east and north of the frame around an arrondissement (WGS 84,
+    degrees), or None if there is none of that number."""
+    return ground.bounds(arrondissement)
 
 
 def quartiers(arrondissement: int) -> list[District]:
@@ -65,11 +87,71 @@ def in_metres(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]
     return all_to_metres(points)
 
 
+def in_degrees(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return points (metres of Lambert-93) as longitude and latitude (WGS 84), to a tenth of a
+    metre."""
+    return [to_degrees(*one) for one in points]
+
+
+def nearest_address(*, lon: float, lat: float) -> Address | None:
+    """Return the known address nearest to a point (WGS 84, degrees), or None outside the city.
+
+    :raises Refused: as `locate` does
+    """
+    return addresses.nearest(lon, lat)
+
+
+def street_key(name: str, arrondissement: int) -> str:
+    """Return the name by which a street is known in an arrondissement: « roquette/11 » for Rue de
+    la Roquette, however it is written."""
+    return f"{words.key(name)[1]}/{arrondissement}"
+
+
+def streets_of(arrondissement: int) -> list[str]:
+    """Return the names of the streets of an arrondissement for which a point is known, in the order
+    of the alphabet."""
+    return addresses.streets_of(arrondissement)
+
+
 def on_the_drawing(points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     """Return where points (WGS 84, degrees; longitude first) stand in the frame of `city_outline`;
     beyond its edges where they are not in the city."""
     frame = ground.city().frame
     return [frame.place(*one) for one in all_to_metres(points)]
+
+
+def zone_ids() -> dict[str, int]:
+    """Return the key of every zone that is not closed (woods, river, parks, what the City drew), by
+    its code; keys of other modules may point at it."""
+    return zones_known.ids()
+
+
+def zones() -> list[Zone]:
+    """Return every zone by name, those that are closed too."""
+    return zones_known.listed()
+
+
+def zone_path(code: str) -> str:
+    """Return the outline of a zone, the `d` of an SVG path in the frame of `city_outline`."""
+    return zones_known.path_of(code)
+
+
+def water_zones() -> frozenset[str]:
+    """Return the codes of the zones that are water."""
+    return zones_known.waters()
+
+
+def zones_at(
+    points: Sequence[tuple[float, float]], *, with_closed: bool = False
+) -> list[frozenset[str]]:
+    """Return the codes of the zones in which each point (metres of Lambert-93) is, at once; also of
+    those that are closed, if one asks for them."""
+    return zones_known.zones_of(points, with_closed=with_closed)
+
+
+def places_at(points: Sequence[tuple[float, float]]) -> list[Place | None]:
+    """Return the quartier of each point (metres of Lambert-93), None outside the city, at once."""
+    return ground.places_of(points)
 
 
 def suggest(query: str, *, limit: int = 8) -> list[Suggestion]:

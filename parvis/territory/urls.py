@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Named by the format of the national address base, the same in every language.
     path("search/", api.search, name="search"),
     path("reverse/", api.reverse, name="reverse"),
+    path("names/", api.names, name="names"),
 ]

@@ -25,6 +25,8 @@ BUNDLES = {
     "ui/data.css": ("data",),
     "ui/desk.css": ("desk",),
     "ui/gallery.css": ("gallery",),
+    "ui/map.css": ("map",),
+    "ui/streets.css": ("streets",),
 }
 """Address of each bundle under the static root, and the sources it is made of, in cascade order."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from parvis.ui.icons import ICONS
 from parvis.ui.wording import number
@@ -84,7 +84,9 @@ class SampleFilters(forms.Form):
 
     contains = forms.CharField(label=gettext_lazy("Contains"), required=False)
     pillar = forms.ChoiceField(
-        label=gettext_lazy("Pillar"), required=False, choices=[("", gettext_lazy("All"))]
+        label=gettext_lazy("Pillar"),
+        required=False,
+        choices=[("", pgettext_lazy("pillars", "All"))],
     )
 
 

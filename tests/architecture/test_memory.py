@@ -18,6 +18,7 @@ from django.utils import translation
 from config.environment import ROOT
 from parvis.deliberation.public import Ruling
 from parvis.kernel import declarations, holdings
+from parvis.streets.rules.life import DEEDS
 
 # A column of this name tells rows apart, and says nothing about people.
 ITS_OWN = {"public_id", "sid"}
@@ -63,7 +64,9 @@ def test_every_deed_of_the_register_has_its_words_in_both_languages():
     named = written_in_the_register()
     assert {"account.closed", "relation.mail_resumed", "deliberation.answer_given"} <= named
     rulings = {f"deliberation.text_{ruling.value}" for ruling in Ruling}
-    assert named | rulings == {deed.key for deed in declarations.deeds}
+    # A step of a case is called as the table of the city calls it.
+    steps = {f"streets.{deed}" for deed in DEEDS}
+    assert named | rulings | steps == {deed.key for deed in declarations.deeds}
     for deed in declarations.deeds:
         with translation.override("en"):
             english = str(deed.label)

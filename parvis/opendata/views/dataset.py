@@ -10,6 +10,7 @@ from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 from parvis.opendata.actions import quotas
 from parvis.opendata.queries.pages import (
+    checks,
     editions,
     filters,
     head as heads,
@@ -43,7 +44,9 @@ def table(request: CityRequest, dataset_id: str) -> HttpResponse:
     if head.version is None:
         raise no_version()
     shown = tables.table(head.version, head.profile, view)
-    context = {"head": head, "view": view, "table": shown}
+    offered = checks.beside(dataset_id, shown.names, now=clock.now())
+    rows = list(zip(shown.rows, offered, strict=True))
+    context = {"head": head, "view": view, "table": shown, "rows": rows}
     return render(request, "opendata/table.html", context)
 
 

@@ -33,8 +33,9 @@ class Queue:
 def queues_for(person: Person, *, now: dt.datetime) -> list[Queue]:
     """Return the queues that the roles of a person open, in their declared order."""
     declared: list[DeskQueue] = list(desk_queues)
+    # A queue that two roles open is one queue for who holds both.
+    opened = {q.url_name: q for q in declared if person.holds(q.role, service=q.service)}
     return [
         Queue(label=str(q.label), url=reverse(q.url_name), waiting=q.waiting(now))
-        for q in declared
-        if person.holds(q.role, service=q.service)
+        for q in opened.values()
     ]

@@ -9,10 +9,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from parvis.territory.models.fields import Point
+from parvis.kernel.geometry import Point
 
-NAMES = ("drawing.json", "districts.json.gz", "streets.json.gz", "addresses.json.gz")
-FORMAT = b"1"
+NAMES = (
+    "drawing.json",
+    "districts.json.gz",
+    "streets.json.gz",
+    "addresses.json.gz",
+    "zones.json.gz",
+)
+FORMAT = b"2"
 """Changes when the same files are to be loaded differently."""
 
 

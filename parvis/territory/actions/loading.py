@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from parvis.kernel import register
+from parvis.kernel.geometry import Point, point_text
 from parvis.territory.actions import files
+from parvis.territory.actions.zones import load_zones
 from parvis.territory.models import AddressPoint, District, Edition, Ring, Street
-from parvis.territory.models.fields import Point, point_text
 from parvis.territory.rules import ground, words
 
 _LOCK = 2154
@@ -52,6 +53,7 @@ def load_territory(*, folder: Path, now: dt.datetime) -> Loaded:
     drawing = files.read(folder, "drawing.json")
     _load_districts(files.read(folder, "districts.json.gz"), drawing["districts"])
     _load_streets(files.read(folder, "streets.json.gz"), files.read(folder, "addresses.json.gz"))
+    load_zones(files.read(folder, "zones.json.gz"), now)
     _learn()
     Edition.objects.all().delete()
     frame = {name: part for name, part in drawing.items() if name != "districts"}
@@ -152,7 +154,8 @@ def _learn() -> None:
     """Tell the planner what was loaded: until it knows, to locate a point costs 300 times more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE territory_district, territory_ring, territory_street, territory_address_point"
+            "ANALYZE territory_district, territory_ring, territory_street, territory_address_point,"
+            " territory_zone, territory_zone_ring"
         )
 
 

@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import parvis.territory.models.fields
+import parvis.kernel.geometry
 from django.db import migrations, models
 
 
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=150)),
                 ('arrondissement', models.PositiveSmallIntegerField()),
                 ('postcode', models.CharField(max_length=5)),
-                ('location', parvis.territory.models.fields.PointField(null=True)),
+                ('location', parvis.kernel.geometry.PointField(null=True)),
                 ('source', models.CharField(choices=[('listed', 'list of streets'), ('reported', 'address of a report')], max_length=10)),
             ],
             options={
@@ -71,8 +71,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_hole', models.BooleanField(default=False)),
-                ('outline', parvis.territory.models.fields.PolygonField()),
-                ('bounds', models.GeneratedField(db_persist=True, expression=models.Func('outline', function='box'), output_field=parvis.territory.models.fields.BoxField())),
+                ('outline', parvis.kernel.geometry.PolygonField()),
+                ('bounds', models.GeneratedField(db_persist=True, expression=models.Func('outline', function='box'), output_field=parvis.kernel.geometry.BoxField())),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='territory.district')),
             ],
             options={
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('suffix', models.CharField(blank=True, max_length=6)),
                 ('postcode', models.CharField(max_length=5)),
-                ('location', parvis.territory.models.fields.PointField()),
+                ('location', parvis.kernel.geometry.PointField()),
                 ('street', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='territory.street')),
             ],
             options={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parvis.territory.models.addresses import AddressPoint, Street, StreetSource
 from parvis.territory.models.ground import District, DistrictKind, Edition, Ring
+from parvis.territory.models.zones import Zone, ZoneKind, ZoneRing
 
 __all__ = [
     "AddressPoint",
@@ -13,4 +14,7 @@ __all__ = [
     "Ring",
     "Street",
     "StreetSource",
+    "Zone",
+    "ZoneKind",
+    "ZoneRing",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from parvis.territory.models.fields import PointField
+from parvis.kernel.geometry import PointField
 
 
 class StreetSource(models.TextChoices):

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from parvis.territory.models.fields import BoxField, PolygonField
+from parvis.kernel.geometry import BoxField, PolygonField
 
 
 class DistrictKind(models.TextChoices):

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import F, FloatField, Func, Value
 from django.utils.translation import get_language, gettext as _
 
-from parvis.territory.models import AddressPoint, District, DistrictKind
-from parvis.territory.models.fields import PointField
+from parvis.kernel.geometry import PointField
+from parvis.territory.models import AddressPoint, District, DistrictKind, Street
 from parvis.territory.queries.ground import city, metres, places_of
 from parvis.territory.rules import ground, likeness, words
 from parvis.territory.rules.places import Address, Suggestion
@@ -174,6 +174,12 @@ def _named(row: District, score: float) -> Suggestion:
         lat=lat,
         score=round(DISTRICT * score, 4),
     )
+
+
+def streets_of(arrondissement: int) -> list[str]:
+    """Return the names of the streets of an arrondissement that have a point."""
+    rows = Street.objects.filter(arrondissement=arrondissement, location__isnull=False)
+    return list(rows.order_by("key", "name").values_list("name", flat=True))
 
 
 def nearest(lon: float, lat: float) -> Address | None:

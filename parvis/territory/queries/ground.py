@@ -132,6 +132,18 @@ def city() -> City:
     return _city(digest) if digest else EMPTY
 
 
+def bounds(arrondissement: int) -> tuple[float, float, float, float] | None:
+    """Return the west, south, east and north of the frame around an arrondissement, in degrees."""
+    known = city()
+    for one in known.arrondissements:
+        if one.number == arrondissement:
+            left, top, width, height = map(float, one.view_box.split())
+            west, south = ground.to_degrees(*known.frame.back(left, top + height))
+            east, north = ground.to_degrees(*known.frame.back(left + width, top))
+            return west, south, east, north
+    return None
+
+
 @lru_cache(maxsize=2)
 def _city(digest: str) -> City:
     drawing: dict[str, Any] = Edition.objects.get(digest=digest).drawing

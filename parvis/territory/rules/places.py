@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -91,3 +92,22 @@ class Address:
     arrondissement: int
     lon: float
     lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A named piece of ground that is no district; `id` is the key that other modules may point at.
+
+    `kind` is "water", "wood", "park" or "drawn" (by the City). No point is in a zone that is closed
+    or that `is_empty`, which has no outline.
+    """
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    area_m2: int
+    source: str
+    drawn_at: dt.datetime
+    closed_at: dt.datetime | None
+    is_empty: bool

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
 from typing import Literal
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
 from parvis.ui.testing import RULES
+from parvis.ui.tests.serving import serving
 
 pytestmark = pytest.mark.journey
 
@@ -30,24 +26,11 @@ FAILURES = (
 Scheme = Literal["light", "dark"]
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        return
-
-
 @pytest.fixture
 def address() -> Iterator[str]:
     """Serve the face on the loopback, without a database."""
-    handler = StaticFilesHandler(get_wsgi_application())
-    server = make_server("127.0.0.1", 0, handler, _Server, _Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving() as found:
+        yield found
 
 
 def violations(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from parvis.opendata.queries.engine import Result, VersionFile, after, engine
-from parvis.opendata.queries.pages import calls, cells, controls, filters
+from parvis.opendata.queries.pages import calls, cells, checks, controls, filters
 from parvis.opendata.queries.pages.calls import Call
 from parvis.opendata.queries.pages.cells import Cell
 from parvis.opendata.queries.pages.controls import Chip, Controls
@@ -61,10 +61,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A page of a table, and all that stands around it."""
+    """A page of a table, and all that stands around it; `names` are what its rows are called."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    names: tuple[str, ...]
     total: int
     first: int
     last: int
@@ -97,6 +98,7 @@ def table(version: VersionFile, known: Profile, view: View) -> Table:
     return Table(
         columns=tuple(_column(one, view, version) for one in fields),
         rows=tuple(tuple(cells.cell(f, row.get(f.name)) for f in fields) for row in rows),
+        names=checks.names(version.dataset_id, rows),
         total=total,
         first=min(view.rank + 1, total),
         last=view.rank + len(rows),

@@ -1,0 +1,71 @@
+"""What missions keep about people, for how long, and how they forget."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.kernel.declarations import Held, Keeps, Moves, Stays, keeps, moves
+
+keeps.declare(
+    Keeps(
+        key="missions",
+        label=_("Missions"),
+        personal=_("The missions you take part in, what you answered, and how often you agreed."),
+        retention=_(
+            "As long as your account; afterwards the answers stay, without you. Where you stood is"
+            " not kept."
+        ),
+        held=(
+            Held(
+                model="missions.Answer",
+                label=_("Your answers"),
+                by=("person",),
+                others=("task", "client_key"),
+                also=("task__ref",),
+                files=("photo",),
+                stays=Stays(
+                    what=_("what was answered, without you"),
+                    law=_("RGPD, article 17(3)(d): statistical purposes"),
+                ),
+            ),
+            Held(
+                model="missions.Participation",
+                label=_("Missions you take part in"),
+                by=("person",),
+                others=("mission",),
+            ),
+            Held(model="missions.Trust", label=_("How often you agreed"), by=("person",)),
+            Held(
+                model="missions.Mission",
+                label=_("Missions you proposed"),
+                by=("proposed_by",),
+                agents=("decided_by",),
+                private=(),
+                others=("association",),
+            ),
+            Held(
+                model="missions.Task",
+                label=_("Things you added"),
+                by=("added_by",),
+                agents=("settled_by",),
+                private=(),
+                others=("mission",),
+            ),
+        ),
+        order=32,
+    )
+)
+moves.declare(
+    Moves(
+        key="missions",
+        columns=(
+            ("missions.Answer", "person"),
+            ("missions.Participation", "person"),
+            ("missions.Trust", "person"),
+            ("missions.Mission", "proposed_by"),
+            ("missions.Task", "added_by"),
+        ),
+        # Who decided at the time.
+        stays=(("missions.Mission", "decided_by"), ("missions.Task", "settled_by")),
+    )
+)

@@ -1,0 +1,1 @@
+"""Streets: what is wrong in a street is reported, shared, routed, treated, answered in public."""

@@ -1,0 +1,1 @@
+"""GeoReport v2 and the data of the map."""

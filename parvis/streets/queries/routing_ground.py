@@ -1,0 +1,64 @@
+"""The ground on which rules stand, and to whom they lead, as the desk shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from parvis.kernel.errors import NotFound
+from parvis.streets.models import Case, Handler, RoutingRule
+from parvis.streets.queries.routing_desk import RuleLine, rule_lines
+from parvis.territory.public import Zone, city_outline, zone_path, zones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZonePage:
+    """A zone, where it is drawn in the city, and the rules that stand on it."""
+
+    zone: Zone
+    hectares: float
+    box: str
+    paths: tuple[tuple[str, str], ...]
+    rules: tuple[RuleLine, ...]
+
+
+def zone_page(code: str, *, now: dt.datetime) -> ZonePage:
+    """Return one zone with its rules.
+
+    :raises NotFound: `no_such_zone`
+    """
+    zone = next((one for one in zones() if one.code == code), None)
+    if zone is None:
+        raise NotFound("no_such_zone", _("There is no such zone."))
+    city = city_outline()
+    ids = set(RoutingRule.objects.filter(zone=zone.id).values_list("pk", flat=True))
+    drawing = (("around", city.path), ("river", city.river), ("mine", zone_path(code)))
+    return ZonePage(
+        zone=zone,
+        hectares=round(zone.area_m2 / 10_000, 1),
+        box=city.whole,
+        paths=drawing,
+        rules=tuple(one for one in rule_lines(now=now) if one.id in ids),
+    )
+
+
+def zone_lines() -> list[tuple[Zone, int]]:
+    """Return every zone but the water, with how many rules stand on it: those of the City first."""
+    rows = RoutingRule.objects.exclude(zone=None).values_list("zone").annotate(n=Count("id"))
+    counts = dict(rows)
+    found = [(zone, counts.get(zone.id, 0)) for zone in zones() if zone.kind != "water"]
+    return sorted(found, key=lambda one: (one[0].closed_at is not None, one[0].kind != "drawn"))
+
+
+def handler_lines() -> list[tuple[Handler, int, int]]:
+    """Return every handler with its rules and its open cases, by name."""
+    rows = RoutingRule.objects.values_list("handler").annotate(n=Count("id"))
+    cases = Case.objects.filter(is_open=True).exclude(handler=None)
+    of_rules, of_cases = dict(rows), dict(cases.values_list("handler").annotate(n=Count("id")))
+    return [
+        (one, of_rules.get(one.pk, 0), of_cases.get(one.pk, 0))
+        for one in Handler.objects.order_by("name")
+    ]

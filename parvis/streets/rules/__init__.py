@@ -1,0 +1,1 @@
+"""What the regulations of the street say: pure functions."""

@@ -1,0 +1,88 @@
+"""Which zones there are, and in which of them a point is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from parvis.territory.models import Zone as ZoneRow, ZoneRing
+from parvis.territory.queries.ground import city
+from parvis.territory.rules.ground import Metres
+from parvis.territory.rules.places import Zone
+
+_ZONES_OF = """
+SELECT asked.rank, zone.code
+FROM unnest(%(x)s::float8[], %(y)s::float8[]) WITH ORDINALITY AS asked(x, y, rank)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT zone_id FROM (
+        SELECT * FROM territory_zone_ring
+        WHERE bounds && box(point(x, y), point(x, y)) AND NOT is_hole
+        OFFSET 0
+    ) AS ring
+    WHERE ring.outline @> point(x, y)
+    AND NOT EXISTS (
+        SELECT FROM territory_zone_ring AS hole
+        WHERE hole.zone_id = ring.zone_id AND hole.is_hole AND hole.outline @> point(x, y)
+    )
+) AS inside
+JOIN territory_zone AS zone
+  ON zone.id = inside.zone_id AND (zone.closed_at IS NULL OR %(with_closed)s)
+"""
+
+
+def ids() -> dict[str, int]:
+    """Return the key of every zone that is not closed, by its code."""
+    return dict(ZoneRow.objects.filter(closed_at=None).values_list("code", "id"))
+
+
+def listed() -> list[Zone]:
+    """Return every zone, closed ones too, by name."""
+    rows = ZoneRow.objects.annotate(lines=Count("rings")).order_by("name", "code")
+    return [
+        Zone(
+            id=row.pk,
+            code=row.code,
+            kind=row.kind,
+            name=row.name,
+            area_m2=row.area_m2,
+            source=row.source,
+            drawn_at=row.drawn_at,
+            closed_at=row.closed_at,
+            is_empty=row.lines == 0,
+        )
+        for row in rows
+    ]
+
+
+def path_of(code: str) -> str:
+    """Return the outline of a zone, the `d` of an SVG path in the frame of the city's drawing."""
+    frame = city().frame
+    rings = ZoneRing.objects.filter(zone__code=code).order_by("id")
+    return "".join(
+        "M{}Z".format("L".join("{} {}".format(*frame.place(*corner)) for corner in ring.outline))
+        for ring in rings
+    )
+
+
+def waters() -> frozenset[str]:
+    """Return the codes of the zones that are water."""
+    rows = ZoneRow.objects.filter(kind="water", closed_at=None)
+    return frozenset(rows.values_list("code", flat=True))
+
+
+def zones_of(points: Sequence[Metres], *, with_closed: bool = False) -> list[frozenset[str]]:
+    """Return the codes of the zones in which each point of Lambert-93 is, in one question."""
+    found: list[set[str]] = [set() for _point in points]
+    asked: dict[str, Any] = {
+        "x": [x for x, _y in points],
+        "y": [y for _x, y in points],
+        "with_closed": with_closed,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ZONES_OF, asked)
+        for rank, code in cursor.fetchall():
+            found[rank - 1].add(code)
+    return [frozenset(one) for one in found]

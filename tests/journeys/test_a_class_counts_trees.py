@@ -1,0 +1,63 @@
+"""A class goes from tree to tree: pupils answer on a phone, with and without scripts; the third who
+says the same decides, and one of them cannot answer twice."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.steps import follow
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
+MISSION = "/en/missions/les-arbres-plantes-du-11e/"
+
+
+def look(page, shoot, name, *, scripts):
+    shoot(page, f"mission-{name}")
+    if scripts:
+        inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert inside, f"{page.url} is wider than the window"
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def sign_in(page, who):
+    page.goto("/en/my-account/sign-in/")
+    page.fill("main input[type=email]", f"{who}@parvis.example")
+    page.fill("main input[type=password]", f"parvis-{who}-2015")
+    follow(page, page.locator("main form[method=post] button.btn").first)
+
+
+def answer(page, value):
+    """Answer the questions of the page about a tree, and return where one is led."""
+    page.locator(f"main input[type=radio][value={value}]").check(force=True)
+    follow(page, page.locator("main button", has_text="Answer, and the next one").first)
+    return page.url
+
+
+@pytest.mark.parametrize(
+    ("who", "width", "scripts", "dark"),
+    [("ada", 320, False, False), ("mona", 320, True, True), ("oscar", 1280, True, False)],
+)
+def test_pupils_answer_one_tree_after_the_other(window, shoot, who, width, scripts, dark):
+    page = window(width=width, scripts=scripts, dark=dark)
+    name = f"{who}-{width}"
+    page.goto("/en/missions/")
+    look(page, shoot, f"{name}-1-list", scripts=scripts)
+    follow(page, page.locator("main a", has_text="Les arbres plantés du 11e").first)
+    look(page, shoot, f"{name}-2-mission", scripts=scripts)
+    sign_in(page, who)
+    page.goto(MISSION)
+    page.fill("#from-address", "rue de la Fontaine au Roi")
+    follow(page, page.locator("main button", has_text="Take part").first)
+    first = page.url
+    assert "/thing/" in first
+    look(page, shoot, f"{name}-3-tree", scripts=scripts)
+    assert answer(page, "vivant") != first
+    assert page.get_by_text("your answer counts").count() == 1
+    page.goto(first)
+    assert page.get_by_text("You have answered").count() == 1
+    assert page.locator("main input[type=radio]").count() == 0
+    look(page, shoot, f"{name}-4-answered", scripts=scripts)
+    page.goto("/en/missions/mine/")
+    look(page, shoot, f"{name}-5-mine", scripts=scripts)

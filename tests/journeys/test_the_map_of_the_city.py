@@ -1,0 +1,66 @@
+"""The map of the reports on a phone: light, from our own origin, moved by keyboard, told by the
+list; without scripts the list alone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from parvis.ui.testing import RULES
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
+
+MAP = "/en/reports/map/"
+LEFT_OUT = 20_000
+"""What the answers' headers may weigh, which the browser does not tell apart."""
+
+
+def violations(page):
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
+
+
+def test_the_map_is_light_and_ours_and_the_keyboard_moves_it(window, city, shoot):
+    page = window(width=320)
+    answers, said = [], []
+    page.on("requestfinished", answers.append)
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(MAP)
+    page.wait_for_selector(".live-map .spot")
+    page.wait_for_selector(".ground-name")
+    page.wait_for_load_state("networkidle")
+    assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(city.address).netloc}
+    assert sum(one.sizes()["responseBodySize"] for one in answers) <= 150_000 - LEFT_OUT
+    assert page.locator("#reports [data-code]").count() >= 1
+    shoot(page, "map-320")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert violations(page) == []
+    page.locator("[data-map-holder]").focus()
+    with page.expect_response(lambda answer: "map/?" in answer.url):
+        page.keyboard.press("+")
+    page.wait_for_url("**box=*")
+    page.reload()
+    page.wait_for_selector(".live-map .spot, #reports .empty")
+    assert said == []
+    page = window(width=1280, dark=True)
+    page.goto(MAP)
+    page.wait_for_selector(".live-map .spot")
+    page.wait_for_load_state("networkidle")
+    shoot(page, "map-1280-dark")
+    assert violations(page) == []
+
+
+def test_without_scripts_the_list_says_the_same(window, shoot):
+    page = window(width=320, scripts=False)
+    page.goto(MAP)
+    assert not page.locator("[data-map-holder]").is_visible()
+    assert page.locator("#reports [data-code]").count() >= 1
+    page.select_option("[name=arrondissement]", "11")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**arrondissement=11*")
+    assert page.locator("#reports h2").count() == 1
+    page.goto("/en/reports/figures/")
+    shoot(page, "figures-320")
+    assert page.locator("h1").inner_text() == "Reports in figures"
