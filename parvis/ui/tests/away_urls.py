@@ -28,6 +28,12 @@ PAGE = """{% extends "ui/base.html" %}{% load parvis_ui %}
 <label for="photo">Photo</label><input id="photo" type="file" name="photo">
 <p role="status" data-offline-status></p><c-btn>Send</c-btn></form></div>{% endblock %}"""
 
+LEAVING = """{% extends "ui/base.html" %}{% load parvis_ui static %}
+{% block scripts %}<script type="module" src="{% static "ui/leaving.js" %}"></script>{% endblock %}
+{% block main %}{% if is_done %}<h1>Good-bye</h1>{% else %}
+<form method="post" data-leaving>{% csrf_token %}<c-btn>Sign out</c-btn></form>{% endif %}
+{% endblock %}"""
+
 
 @login_not_required
 def form(request: HttpRequest) -> HttpResponse:
@@ -61,6 +67,13 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page.render({}, request))
 
 
+@login_not_required
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out, on a page that is none of the service's."""
+    page = engines["django"].from_string(CottonCompiler().process(LEAVING))
+    return HttpResponse(page.render({"is_done": request.method == "POST"}, request))
+
+
 street = [
     path("form/", form, name="form"),
     path("send/", send, name="send"),
@@ -69,6 +82,7 @@ street = [
 ]
 urlpatterns = [
     *i18n_patterns(path("street/", include((street, "street"))), prefix_default_language=False),
+    path("leave/", leave),
     *face.urlpatterns,
 ]
 handler404 = "parvis.ui.views.not_found"

@@ -152,6 +152,25 @@ def test_what_waits_is_sent_in_order_and_a_key_only_once(page: Page):
     assert [one["client_key"] for one in away_urls.received] == ["a", "b", "c"]
 
 
+@pytest.mark.journey
+def test_who_signs_out_leaves_no_page_on_the_device_and_loses_nothing_that_waits(page: Page):
+    kept = page.url
+    page.context.set_offline(True)
+    write(page, "A fridge")
+    send(page)
+    page.wait_for_function(f"async () => (await ({LEFT})()) === 1")
+    away_urls.trouble.extend(["busy"] * 50)
+    page.context.set_offline(False)
+    page.goto("/leave/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Good-bye")).to_be_visible()
+    assert page.evaluate("async (address) => Boolean(await caches.match(address))", kept) is False
+    assert page.evaluate(LEFT) == 1
+    page.context.set_offline(True)
+    page.goto(kept)
+    expect(page.locator("#text")).to_have_count(0)
+
+
 def test_a_service_can_be_kept_on_a_phone(client: Client):
     manifest = client.get("/street/manifest.webmanifest")
     assert manifest["Content-Type"] == "application/manifest+json"

@@ -6,6 +6,7 @@ const PAGES = `parvis-pages ${SCOPE}`;
 const PARTS = `parvis-parts ${SCOPE}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const PATIENCE_MS = 5000;
+const SOON_MS = 500;
 const KEPT_FOR_MS = 7 * 24 * 3600 * 1000;
 
 self.addEventListener("install", (event) => {
@@ -83,13 +84,22 @@ async function page(request) {
   const cache = await caches.open(PAGES);
   const held = await cache.match(request);
   try {
-    const answer = await (held ? inTime(fetch(request)) : fetch(request));
+    const answer = await (held ? inTime(fetch(request)) : twice(request));
     if (held && answer.ok && !answer.redirected) await put(cache, request.url, answer.clone());
     // A server that is down is no network either.
     return held && answer.status >= 502 ? held : answer;
   } catch {
     return held ?? (await cache.match(request, { ignoreSearch: true })) ?? (await cache.match(AWAY)) ?? Response.error();
   }
+}
+
+// Where the network has only just come back, the first try may still fail.
+async function twice(request) {
+  return fetch(request).catch(async (trouble) => {
+    if (!self.navigator.onLine) throw trouble;
+    await new Promise((resolve) => { setTimeout(resolve, SOON_MS); });
+    return fetch(request);
+  });
 }
 
 async function other(request) {
