@@ -287,6 +287,7 @@ def public_addresses():
     listed = Path(settings.BASE_DIR, "tests/architecture/public_pages.txt").read_text()
     arguments = [[], ["plan-2015"], ["plan-2015", "contributions"], [NOBODY], ["1"], [4], ["abc"]]
     arguments += [["0" * 32, "abc-def"], ["plan-2015", 1], ["plan-2015", "realtime", "abc"]]
+    arguments += [["json"], ["1", "json"], ["00-0000-0"], [NOBODY, NOBODY]]
     for language in ("fr", "en"):
         with translation.override(language):
             for name in listed.split():
@@ -318,7 +319,7 @@ def test_every_public_page_answers_head_alike_and_carries_its_guards(city):
         assert guards["x-frame-options"] == "DENY", path
         assert guards["x-content-type-options"] == "nosniff", path
         # Whose address is a secret tells nobody where one comes from.
-        assert guards["referrer-policy"] in {"same-origin", "no-referrer"}, path
+        assert guards["referrer-policy"] == "same-origin", path
 
 
 @pytest.mark.parametrize("accept", ["application/json", "image/png", "*/*;q=0", "zzz", b"\xff"])

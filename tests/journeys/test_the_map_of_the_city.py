@@ -25,11 +25,11 @@ def violations(page):
 def test_the_map_is_light_and_ours_and_the_keyboard_moves_it(window, city, shoot):
     page = window(width=320)
     answers, said = [], []
-    page.on("requestfinished", answers.append)
+    page.on("requestfinished", lambda asked: answers.append(asked))
     page.on("console", lambda message: said.append(message.text))
     page.goto(MAP)
     page.wait_for_selector(".live-map .spot")
-    page.wait_for_selector(".ground-name")
+    page.wait_for_selector(".ground-name", state="attached")
     page.wait_for_load_state("networkidle")
     assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(city.address).netloc}
     assert sum(one.sizes()["responseBodySize"] for one in answers) <= 150_000 - LEFT_OUT

@@ -79,7 +79,7 @@ def test_the_head_says_how_far_how_good_how_much_and_lets_one_download(client):
     assert f'href="/api/explore/v2.1/catalog/datasets/{WORKS}/exports/csv"' in said
     assert [tab.label for tab in head.tabs] == [
         "Comprendre",
-        "Table",
+        "Tableau",
         "Graphique",
         "Carte",
         "API",

@@ -43,7 +43,7 @@ def test_a_partner_sees_what_and_where_and_never_who():
     assert case.code in text
     for hidden in (SECRET_WORDS, ADDRESS, "elodie", "Élodie"):
         assert hidden not in text
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
     assert "noindex" in answer["X-Robots-Tag"]
     link = PartnerLink.objects.get()

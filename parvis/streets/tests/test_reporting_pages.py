@@ -108,7 +108,7 @@ def test_one_s_own_page_says_what_the_public_one_does_not(client):
     own = client.get(reverse("streets:by_link", args=[done.secret]))
     assert done.code in own.content.decode()
     assert "À côté du banc" in own.content.decode()
-    assert (own["Referrer-Policy"], own["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (own["Referrer-Policy"], own["Cache-Control"]) == ("same-origin", "no-store")
     assert own["X-Robots-Tag"] == "noindex"
     public = client.get(reverse("streets:case", args=[done.code])).content.decode()
     assert "banc" not in public

@@ -45,8 +45,8 @@ def by_link(request: CityRequest, secret: str) -> HttpResponse:
     by_letter = letter if found.waits and access.came_by_letter(report, letter) else ""
     context = {"own": found, "voice": found.voice, "secret": secret, "letter": by_letter}
     response = render(request, "streets/mine_report.html", context)
-    # The address is the key: no other page, cache or robot learns it.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: no cache or robot learns it, nor any other site (Referrer-Policy:
+    # same-origin; with no-referrer, browsers send forms without the origin that is checked).
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

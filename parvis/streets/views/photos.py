@@ -80,7 +80,6 @@ def _sent(request: CityRequest, name: str, kept: str) -> HttpResponseBase:
     answer["Cache-Control"] = kept
     if kept == _PRIVATE:
         answer["X-Robots-Tag"] = "noindex, nofollow, noimageindex"
-        answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
