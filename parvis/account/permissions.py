@@ -208,7 +208,8 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
             "Too many wrong passwords in a row. Wait five minutes, or choose a new "
             "password: that works at once."
         )
-        raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS)
+        way = (_("Choose a new password"), reverse("account_reset_password"))
+        raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS, way=way)
     return key
 
 

@@ -122,7 +122,9 @@ def test_five_wrong_passwords_slow_an_account_down_known_or_not(client):
             assert sign_in(client, email, "un-mauvais-mot-de-passe").status_code == 200
         refused = sign_in(client, email)
         assert refused.status_code == 429
-        assert "Attendez cinq minutes" in refused.content.decode()
+        said = refused.content.decode()
+        assert "Attendez cinq minutes" in said
+        assert f'href="{reverse("account_reset_password")}">Choisir un nouveau mot de passe' in said
     assert "_auth_user_id" not in client.session
 
 
