@@ -29,6 +29,8 @@ from parvis.missions.queries import beside, desk, mine, missions
 from parvis.ui.wording import number
 
 _CARD_LINES = 3
+# The first page of the street, where a way to the missions stands.
+_SQUARE = "streets.square"
 
 
 def _open(now: dt.datetime) -> Sequence[Happening]:
@@ -72,10 +74,17 @@ def _disputed(_now: dt.datetime) -> int:
 
 
 def _beside(refs: Sequence[str], now: dt.datetime) -> dict[str, list[Companion]]:
-    return {
+    offered = {
         ref: [Companion(label=_("Check it on the spot"), url=url)]
         for ref, url in beside.ways_to_check(refs, now=now).items()
     }
+    return offered | ({_SQUARE: [_missions(now)]} if _SQUARE in refs else {})
+
+
+def _missions(now: dt.datetime) -> Companion:
+    opened, _over = missions.shown(now=now)
+    label = _("Missions: count and check things of the city")
+    return Companion(label=label, url=reverse("missions:index"), count=len(opened))
 
 
 happenings.declare(HappeningSource(key="missions", find=_open))

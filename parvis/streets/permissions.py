@@ -22,6 +22,11 @@ def administers(person: Person) -> bool:
     return person.holds(Role.ADMINISTRATOR, service=SERVICE)
 
 
+def treats_cases(person: Person | None) -> bool:
+    """Tell whether somebody treats the cases of the service."""
+    return person is not None and person.holds(Role.AGENT, service=SERVICE)
+
+
 def require_administrator(person: Person) -> None:
     """Refuse who does not administer the service.
 
@@ -47,6 +52,6 @@ def require_agent(person: Person) -> None:
 
     :raises Forbidden: `needs_role`
     """
-    if not person.holds(Role.AGENT, service=SERVICE):
+    if not treats_cases(person):
         sentence = _("Your account does not have the role needed for this.")
         raise Forbidden("needs_role", sentence)

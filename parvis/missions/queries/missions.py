@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import NotFound
@@ -16,6 +17,7 @@ from parvis.missions.models import Mission, MissionState, Task, TaskState
 from parvis.missions.queries.ground import takes_answers
 from parvis.missions.rules.told import PublicMission
 from parvis.territory.public import arrondissements, quartiers, zone_ids, zones
+from parvis.ui.wording import arrondissement
 
 _DONE = Q(state__in=[TaskState.AGREED, TaskState.SETTLED])
 _DISPUTED = Q(state=TaskState.DISPUTED)
@@ -112,7 +114,9 @@ def where(mission: Mission) -> str:
     if mission.zone:
         return str(mission.zone.name)
     if mission.arrondissement:
-        return _("Arrondissement %(number)s") % {"number": mission.arrondissement}
+        return _("%(number)s arrondissement") % {
+            "number": strip_tags(arrondissement(mission.arrondissement))
+        }
     return _("The whole city")
 
 

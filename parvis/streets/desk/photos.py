@@ -54,23 +54,25 @@ def _judge(request: CityRequest, shown: PhotoToReview) -> HttpResponse:
             form.refuse(refusal)
             status = HTTPStatus(refusal.status)
         else:
-            messages.success(request, told)
+            if told:
+                messages.success(request, told)
             return redirect(_onwards(shown.id, form.cleaned_data["verb"]))
     page = _page(request, photos.to_review(shown.id), form)
     return render(request, "streets/photo_review.html", page, status=status)
 
 
 def _act(request: CityRequest, shown: PhotoToReview, said: dict[str, Any]) -> str:
-    """Do what was decided, and return what is said of it."""
+    """Do what was decided, and return what is said of it; a judgement is told by the next page,
+    with a way back."""
     seen = Seen(photo_id=shown.id, by=request.person, now=clock.now(), state=said["state"])
     if said["verb"] == SHOW:
         reviewing.show(seen, boxes=said["boxes"])
-        return _("The photo is public.")
+        return ""
     if said["verb"] == AGAIN:
         reviewing.look_again(seen)
         return _("The photo waits again; it is not public.")
     reviewing.withhold(seen, because=said["because"])
-    return _("The photo is kept from the public.")
+    return ""
 
 
 def _onwards(photo_id: uuid.UUID, verb: str) -> str:

@@ -182,6 +182,14 @@ class BulkForm(ChosenForm):
         choose(self.fields["reason"], [none, *bulk.choices_of_reasons()])
         choose(self.fields["handler"], [none, *board.handler_choices()])
 
+    def clean(self) -> None:
+        """Ask for the state or the handler, as what is done wants one."""
+        deed = self.cleaned_data.get("deed")
+        if deed == MOVE and not self.cleaned_data.get("state") and "state" not in self.errors:
+            self.add_error("state", _("Choose a state."))
+        if deed == ASSIGN and not self.cleaned_data.get("handler") and "handler" not in self.errors:
+            self.add_error("handler", _("Choose a handler."))
+
     def wish(self) -> Wish:
         """Return what was typed, of a valid form."""
         given: dict[str, Any] = self.cleaned_data

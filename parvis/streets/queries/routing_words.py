@@ -15,6 +15,7 @@ from parvis.streets.queries.catalogue import label_of
 from parvis.streets.rules import routing
 from parvis.streets.rules.routing import Route
 from parvis.territory.public import Zone, arrondissements, quartiers, zones
+from parvis.ui.wording import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +227,8 @@ def sentence(
     said = _said(first, known, handler)
     if rule is not None and rule.is_learned and rule.seen:
         said += " " + _("Of %(seen)s such reports of the past, %(agreed)s went there.") % {
-            "seen": rule.seen,
-            "agreed": rule.agreed,
+            "seen": number(rule.seen),
+            "agreed": number(rule.agreed),
         }
     return said
 

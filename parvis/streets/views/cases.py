@@ -14,15 +14,19 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from parvis.kernel import clock
+from parvis.kernel.declarations import companions_of
 from parvis.kernel.errors import NotFound
 from parvis.kernel.http import CityRequest
 from parvis.kernel.ids import read_short_code
 from parvis.streets.models import FollowKind
+from parvis.streets.permissions import treats_cases
 from parvis.streets.queries import catalogue, following, public_cases
 from parvis.streets.queries.routing_words import why_here
 from parvis.streets.queries.voices import voice_in
 
 _LATEST, _PAGE = 6, 20
+# What other modules offer beside the first page of the street is declared for this ref.
+_SQUARE = "streets.square"
 CODE = r"(?P<code>[0-9A-HJKMNP-TV-Z]{2}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z])"
 
 
@@ -39,6 +43,7 @@ def index(request: CityRequest) -> HttpResponse:
         "asked": asked[:40],
         "latest": public_cases.rows(latest),
         "usual": catalogue.usual(),
+        "beside": companions_of([_SQUARE], now=clock.now())[_SQUARE],
     }
     return render(request, "streets/case_index.html", context, status=404 if asked else 200)
 
@@ -55,6 +60,7 @@ def case(request: CityRequest, code: str) -> HttpResponse:
         "why": why_here(found.pk),
         "voice": voice_in(found.pk, person_id=person.id, now=now) if person else None,
         "target": _target(request, FollowKind.CASE, code),
+        "treats": treats_cases(person),
         "now": now,
     }
     return render(request, "streets/case.html", context)

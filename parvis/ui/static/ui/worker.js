@@ -32,7 +32,7 @@ self.addEventListener("message", (event) => {
 async function kept(name, addresses) {
   const cache = await caches.open(name);
   await Promise.all(addresses.map(async (address) => {
-    if (HASHED.test(address) && (await cache.match(address))) return;
+    if (HASHED.test(address) && (await cache.match(address, { ignoreVary: true }))) return;
     const answer = await fetch(address, { cache: "no-cache" }).catch(() => null);
     if (answer?.ok && !answer.redirected) await put(cache, address, answer);
   }));
@@ -58,7 +58,7 @@ async function forgotten(which) {
 async function old() {
   const cache = await caches.open(PAGES);
   for (const request of await cache.keys()) {
-    const answer = await cache.match(request);
+    const answer = await cache.match(request, { ignoreVary: true });
     const age = Date.now() - Number(answer.headers.get("X-Kept-At"));
     if (age > KEPT_FOR_MS && new URL(request.url).pathname !== AWAY) await cache.delete(request);
   }
@@ -75,21 +75,21 @@ self.addEventListener("fetch", (event) => {
 
 async function part(request) {
   const cache = await caches.open(PARTS);
-  const held = await cache.match(request);
+  const held = await cache.match(request, { ignoreVary: true });
   if (held && HASHED.test(request.url)) return held;
   return fetch(request).catch((trouble) => { if (held) return held; throw trouble; });
 }
 
 async function page(request) {
   const cache = await caches.open(PAGES);
-  const held = await cache.match(request);
+  const held = await cache.match(request, { ignoreVary: true });
   try {
     const answer = await (held ? inTime(fetch(request)) : twice(request));
     if (held && answer.ok && !answer.redirected) await put(cache, request.url, answer.clone());
     // A server that is down is no network either.
     return held && answer.status >= 502 ? held : answer;
   } catch {
-    return held ?? (await cache.match(request, { ignoreSearch: true })) ?? (await cache.match(AWAY)) ?? Response.error();
+    return held ?? (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) ?? (await cache.match(AWAY, { ignoreVary: true })) ?? Response.error();
   }
 }
 
@@ -106,7 +106,7 @@ async function other(request) {
   try {
     return await fetch(request);
   } catch (trouble) {
-    const held = await (await caches.open(PAGES)).match(request);
+    const held = await (await caches.open(PAGES)).match(request, { ignoreVary: true });
     if (held) return held;
     throw trouble;
   }
