@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck, settings as limits
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 pytest_plugins = ["tests.browser", "tests.cities"]
+
+# No test is judged by time: a busy machine is no fault.
+limits.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+limits.load_profile("house")
 
 # Tests that commit are cleaned up by TRUNCATE, which append-only tables refuse;
 # test_register.py and test_facts.py switch the refusal on again to prove it.

@@ -18,6 +18,8 @@ from config.environment import ROOT
 
 FEW, MANY, TIMES, SECONDS = 100_000, 1_000_000, 400, 20
 NEAR_MS, MAP_MS, RATIO, PER_SECOND, PAGE_BYTES = 50.0, 80.0, 1.5, 100.0, 150_000
+BULK = 5_000
+"""As many as an agent may choose at once."""
 GROUND_BYTES = 60_000
 """What the map itself adds to a page, fetched once: a test weighs it."""
 console = Console()
@@ -49,6 +51,8 @@ def _measured(city: cities.City) -> Figures:
     figures["counts"] = load.measure(
         city.address, "/en/reports/map/counts/?box=2.33,48.84,2.38,48.87&cells=100", times=100
     )
+    console.print(f"[dim]one thing done to {BULK:,}…[/dim]")
+    figures["bulk"] = _inside(city, "bulk", str(BULK))
     console.print("[dim]reports with photos…[/dim]")
     figures["intake"] = _inside(city, "intake", str(SECONDS))["per_second"]
     return figures
@@ -72,7 +76,7 @@ def _inside(city: cities.City, *given: str) -> Figures:
 
 def _written(figures: Figures, before: float) -> str:
     few, many = figures["few"], figures["many"]
-    page, counts = figures["page"], figures["counts"]
+    page, counts, bulk = figures["page"], figures["counts"], figures["bulk"]
     weight = page.bytes_on_the_wire + GROUND_BYTES
     rows = [
         _row("what is near, p95 at 1,000,000, ms", many["near"]["p95"], NEAR_MS),
@@ -102,6 +106,10 @@ def _written(figures: Figures, before: float) -> str:
         "",
         f"Over HTTP, at a million: the counts of a map p50 {counts.p50:.1f} ms, p95"
         f" {counts.p95:.1f} ms; its page with the list p50 {page.p50:.1f} ms.",
+        "",
+        f"One thing done to {bulk['asked']:,.0f} reports at once, a line each, by the worker:"
+        f" {bulk['done']:,.0f} done in {bulk['seconds']:.0f} s; taken back:"
+        f" {bulk['undone']:,.0f} in {bulk['seconds back']:.0f} s.",
     ]
     return "\n".join(lines) + "\n"
 

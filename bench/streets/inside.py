@@ -1,7 +1,8 @@
 """Asks and reports inside the city's program: `python -m bench.streets.inside WHAT …` prints JSON.
 
 `fill FIRST LAST` adds cases; `ask TIMES` gives milliseconds of the questions; `intake SECONDS` how
-many reports with a photo are taken in by four at once.
+many reports with a photo are taken in by four at once; `bulk COUNT` in how many seconds the city's
+worker does one thing to so many cases, and takes it back.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 from PIL import Image
 
 _WARMING, _AT_ONCE, _SIDE = 20, 4, (1600, 1200)
+_PATIENCE, _LOOK = 1800.0, 0.1
 _WIDTHS = (0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.24)
 """Degrees of longitude that a map shows, from a street corner to the whole city."""
 Figures = dict[str, Any]
@@ -127,10 +129,50 @@ def intake(seconds: float) -> Figures:
     return {"per_second": sum(counts) / seconds}
 
 
+def bulk(count: int) -> Figures:
+    """Return how many cases the city's worker led on and how many it put back, and in how many
+    seconds from the asking."""
+    ready()
+    models = importlib.import_module("parvis.streets.models")
+    asking = importlib.import_module("parvis.streets.actions.bulk")
+    account = importlib.import_module("parvis.account.public")
+    clock = importlib.import_module("parvis.kernel.clock")
+    agent = account.person_by_email("bachir@parvis.example")
+    waiting = models.Case.objects.filter(state="new").order_by("-opened_at", "pk")
+    cases = list(waiting.values_list("pk", flat=True)[:count])
+    wish = asking.Wish(deed=asking.MOVE, state="to_do")
+
+    began = time.perf_counter()
+    job = asking.ask_bulk(case_ids=cases, wish=wish, by=agent, now=clock.now())
+    _wait_for(job, models.BulkState.DONE)
+    found = {"seconds": time.perf_counter() - began, "done": _lines(job, asking.DONE)}
+    began = time.perf_counter()
+    asking.ask_undo(job_id=job, by=agent, now=clock.now())
+    _wait_for(job, models.BulkState.UNDONE)
+    back = {"seconds back": time.perf_counter() - began, "undone": _lines(job, asking.UNDONE)}
+    return found | back | {"asked": len(cases)}
+
+
+def _wait_for(job: uuid.UUID, state: str) -> None:
+    jobs = importlib.import_module("parvis.streets.models").BulkJob.objects
+    deadline = time.perf_counter() + _PATIENCE
+    while not jobs.filter(pk=job, state=state).exists():
+        if time.perf_counter() > deadline:
+            sys.exit(f"the worker has not done it within {_PATIENCE:.0f} seconds")
+        time.sleep(_LOOK)
+
+
+def _lines(job: uuid.UUID, outcome: str) -> int:
+    models = importlib.import_module("parvis.streets.models")
+    return int(models.BulkLine.objects.filter(job=job, outcome=outcome).count())
+
+
 def main(what: str, *given: str) -> None:
     """Do it, and print what was found."""
     if what == "intake":
         found = intake(float(given[0]))
+    elif what == "bulk":
+        found = bulk(int(given[0]))
     else:
         ready()
         if what == "fill":

@@ -57,6 +57,14 @@ class TaskDecided(AboutMission):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputesWait(AboutMission):
+    """People disagree about a thing, and about nothing else of this mission so far: somebody of the
+    City has to look."""
+
+    NAME: ClassVar[str] = "missions.disputes_wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatumDoubted(AboutMission):
     """Somebody said that a published datum is wrong, and it became a task of a mission."""
 

@@ -10,7 +10,10 @@ keeps.declare(
     Keeps(
         key="missions",
         label=_("Missions"),
-        personal=_("The missions you take part in, what you answered, and how often you agreed."),
+        personal=_(
+            "The missions you take part in, what you answered, what data you held for wrong, and"
+            " how often you agreed."
+        ),
         retention=_(
             "As long as your account; afterwards the answers stay, without you. Where you stood is"
             " not kept."
@@ -33,6 +36,13 @@ keeps.declare(
                 label=_("Missions you take part in"),
                 by=("person",),
                 others=("mission",),
+            ),
+            Held(
+                model="missions.Doubt",
+                label=_("Published data you held for wrong"),
+                by=("person",),
+                others=("task",),
+                also=("task__ref",),
             ),
             Held(model="missions.Trust", label=_("How often you agreed"), by=("person",)),
             Held(
@@ -61,6 +71,7 @@ moves.declare(
         columns=(
             ("missions.Answer", "person"),
             ("missions.Participation", "person"),
+            ("missions.Doubt", "person"),
             ("missions.Trust", "person"),
             ("missions.Mission", "proposed_by"),
             ("missions.Task", "added_by"),

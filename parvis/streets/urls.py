@@ -19,6 +19,7 @@ from parvis.streets.desk import (
     rounds,
     routing as routing_desk,
     routing_ground,
+    routing_handlers,
 )
 from parvis.streets.views import (
     cases,
@@ -52,6 +53,7 @@ pages += photo_desk.urlpatterns
 pages += photos.urlpatterns
 pages += routing_desk.urlpatterns
 pages += routing_ground.urlpatterns
+pages += routing_handlers.urlpatterns
 pages += board.urlpatterns
 pages += case_desk.urlpatterns
 pages += bulk.urlpatterns

@@ -27,5 +27,6 @@ keeps.declare(
 deeds.declare(
     Deed(key="territory.loaded", label=_("loaded a new edition of the map and the addresses")),
     Deed(key="territory.zone_drawn", label=_("drew a zone of the city")),
+    Deed(key="territory.zone_redrawn", label=_("redrew a zone of the city")),
     Deed(key="territory.zone_closed", label=_("closed a zone of the city")),
 )

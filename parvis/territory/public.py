@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext as _
 
 from parvis.kernel.errors import NotFound
-from parvis.territory.actions.zones import close_zone, draw_zone
+from parvis.territory.actions.zones import close_zone, draw_zone, redraw_zone
 from parvis.territory.queries import addresses, ground, suggestions, zones as zones_known
 from parvis.territory.rules import calendar, words
 from parvis.territory.rules.calendar import Holiday, SchoolBreak
@@ -40,6 +40,7 @@ __all__ = [
     "on_the_drawing",
     "places_at",
     "quartiers",
+    "redraw_zone",
     "school_holidays",
     "street_key",
     "streets_of",
@@ -47,6 +48,7 @@ __all__ = [
     "water_zones",
     "working_days_between",
     "zone_ids",
+    "zone_outlines_before",
     "zone_path",
     "zones",
     "zones_at",
@@ -134,6 +136,12 @@ def zones() -> list[Zone]:
 def zone_path(code: str) -> str:
     """Return the outline of a zone, the `d` of an SVG path in the frame of `city_outline`."""
     return zones_known.path_of(code)
+
+
+def zone_outlines_before(code: str) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Return from when to when a zone had each outline that is not its own any more, the latest
+    first; nothing for one that was never redrawn."""
+    return zones_known.replaced(code)
 
 
 def water_zones() -> frozenset[str]:

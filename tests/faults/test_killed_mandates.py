@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ OF_AGE = dt.datetime(2021, 5, 3, 22, tzinfo=dt.UTC)
 PATIENCE = 60
 # No action asks the database more than this; the loop ends long before.
 MOST = 80
+_STILL_AT_WORK = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"""
 
 
 def killed_after(statements: int, act: Callable[[], object]) -> bool:
@@ -44,7 +47,19 @@ def killed_after(statements: int, act: Callable[[], object]) -> bool:
     _pid, status = os.waitpid(child, 0)
     ended = os.waitstatus_to_exitcode(status)
     assert ended in (os.EX_OK, -signal.SIGKILL)
+    _until_the_database_noticed()
     return ended == os.EX_OK
+
+
+def _until_the_database_noticed() -> None:
+    """Wait until what the dead process held is given back: the server sees only that a line went
+    silent."""
+    for _time in range(PATIENCE * 20):
+        with connection.cursor() as cursor:
+            cursor.execute(_STILL_AT_WORK)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
 
 
 class _Death:

@@ -106,7 +106,8 @@ def find(*, mission_id: uuid.UUID, label: str, at: Place, by: Person, now: dt.da
 @transaction.atomic
 def doubt(said: Doubt, *, by: Person, now: dt.datetime) -> Task:
     """Turn a published datum that somebody holds for wrong into a task of the mission that checks
-    its dataset; return the task, or the one there is already.
+    its dataset; return the task, or the one there is already. Each who doubts it is told what comes
+    of it.
 
     :raises NotFound: `no_mission_for_this`
     :raises Refused: `already_checked`, `label_missing`, `position_wrong`, `outside_the_area`
@@ -121,9 +122,11 @@ def doubt(said: Doubt, *, by: Person, now: dt.datetime) -> Task:
     if known is not None:
         if known.state in _OVER:
             raise refusal("already_checked")
+        _remember(known, by, now)
         return known
     new = _New(ref=ref, label=said.label, place=on_the_ground(said.at))
     task = _one_more(mission, new, now)
+    _remember(task, by, now)
     _say_doubted(task, said.dataset_id, now)
     note("doubted", task, by=by, now=now, dataset=said.dataset_id)
     return task
@@ -191,6 +194,10 @@ def _one_more(mission: Mission, new: _New, now: dt.datetime) -> Task:
         added_at=now,
         changed_at=now,
     )
+
+
+def _remember(task: Task, by: Person, now: dt.datetime) -> None:
+    task.doubts.get_or_create(person_id=by.id, defaults={"doubted_at": now})
 
 
 def _say_doubted(task: Task, dataset_id: str, now: dt.datetime) -> None:

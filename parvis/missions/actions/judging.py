@@ -42,6 +42,7 @@ def judge(task: Task, *, now: dt.datetime) -> Task:
         give_trust(task, counted, now=now)
     if before != (task.state, task.result):
         say_decided(task, now=now)
+        _say_disputed(task, before[0], now)
     return task
 
 
@@ -94,6 +95,16 @@ def say_decided(task: Task, *, now: dt.datetime) -> None:
         ),
         now=now,
     )
+
+
+def _say_disputed(task: Task, before: str, now: dt.datetime) -> None:
+    """Announce that a mission has something to settle, unless something else waits there."""
+    if TaskState.DISPUTED not in {task.state} - {before}:
+        return
+    others = Task.objects.filter(mission=task.mission_id, state=TaskState.DISPUTED)
+    if not others.exclude(pk=task.pk).exists():
+        fact = events.DisputesWait(mission_id=task.mission_id, slug=task.mission.slug)
+        announce(fact, now=now)
 
 
 def _verdict(

@@ -145,6 +145,19 @@ class Migration(migrations.Migration):
                 'db_table': 'missions_answer',
             },
         ),
+        migrations.CreateModel(
+            name='Doubt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('doubted_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='missions.task')),
+            ],
+            options={
+                'db_table': 'missions_doubt',
+                'constraints': [models.UniqueConstraint(fields=('task', 'person'), name='a_person_doubts_a_thing_once')],
+            },
+        ),
         migrations.AddIndex(
             model_name='mission',
             index=models.Index(fields=['state', 'closes_at'], name='missions_mission_state'),

@@ -9,11 +9,12 @@ from parvis.missions.models.mission import (
     Participation,
     Trust,
 )
-from parvis.missions.models.task import Answer, AnswerState, Task, TaskState
+from parvis.missions.models.task import Answer, AnswerState, Doubt, Task, TaskState
 
 __all__ = [
     "Answer",
     "AnswerState",
+    "Doubt",
     "Mission",
     "MissionKind",
     "MissionState",

@@ -83,6 +83,23 @@ class Task(models.Model):
         return f"{self.mission_id}/{self.ref}"
 
 
+class Doubt(models.Model):
+    """A person held a published datum for wrong, and is told what came of it."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="doubts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    doubted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "missions_doubt"
+        constraints = [
+            models.UniqueConstraint(fields=["task", "person"], name="a_person_doubts_a_thing_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.person_id}"
+
+
 class AnswerState(models.TextChoices):
     """Whether an answer counts."""
 

@@ -39,9 +39,7 @@ def merge(
     """
     if case_id == into:
         raise refusal("same_case_twice")
-    both = locked_cases(case_id, into)
-    case, root = both[case_id], both[into]
-    _refuse(case, root)
+    case, root = _two(case_id, into)
     before = root.reports_count
     _move_reports(case, root, now)
     step = move_case(
@@ -57,11 +55,15 @@ def merge(
     )
     touch(root, now=now)
     press(root, now=now, reports_before=before)
-    announce(
-        events.CasesMerged(case_id=case.id, code=case.code, into_id=root.id, into=root.code),
-        now=now,
-    )
+    merged = events.CasesMerged(case_id=case.id, code=case.code, into_id=root.id, into=root.code)
+    announce(merged, now=now)
     return step
+
+
+def _two(case_id: uuid.UUID, into: uuid.UUID) -> tuple[Case, Case]:
+    both = locked_cases(case_id, into)
+    _refuse(both[case_id], both[into])
+    return both[case_id], both[into]
 
 
 def _refuse(case: Case, root: Case) -> None:

@@ -21,7 +21,7 @@ from parvis.streets.permissions import require_administrator
 from parvis.streets.queries import routing as queries, tables as table_queries
 from parvis.streets.rules import tables
 from parvis.streets.rules.routing import Route
-from parvis.territory.public import close_zone, draw_zone, zones
+from parvis.territory.public import close_zone, draw_zone, redraw_zone, zones
 
 _OVERLAPS = "one_rule_per_subject_ground_rank_and_day"
 _UNPROCESSABLE = 422
@@ -126,6 +126,19 @@ def draw_ground(*, name: str, geojson: str, source: str, by: Person, now: dt.dat
 
 
 @transaction.atomic
+def redraw_ground(*, code: str, geojson: str, source: str, by: Person, now: dt.datetime) -> None:
+    """Give a zone another outline, which routes the next report; its rules stay on it, those that
+    broke for want of an outline are whole again, and what was routed keeps its explanation.
+
+    :raises Forbidden: `needs_role`
+    :raises Refused: as `territory.public.redraw_zone` does
+    """
+    require_administrator(by)
+    redraw_zone(code=code, geojson=geojson, source=source, by_ref=f"person:{by.id}", now=now)
+    check_rules(now=now)
+
+
+@transaction.atomic
 def close_ground(*, code: str, by: Person, now: dt.datetime) -> None:
     """Close a zone of the City, and note the rules that are broken by it.
 
@@ -135,27 +148,6 @@ def close_ground(*, code: str, by: Person, now: dt.datetime) -> None:
     require_administrator(by)
     close_zone(code=code, by_ref=f"person:{by.id}", now=now)
     check_rules(now=now)
-
-
-@transaction.atomic
-def close_handler(*, code: str, by: Person, now: dt.datetime) -> None:
-    """Let a handler take no more cases, and note the rules that are broken by it; what it has stays
-    with it.
-
-    :raises NotFound: `no_such_handler`
-    :raises Forbidden: `needs_role`
-    """
-    _turn_handler(code, now, by=by, now=now)
-
-
-@transaction.atomic
-def reopen_handler(*, code: str, by: Person, now: dt.datetime) -> None:
-    """Let a handler take cases again; its rules are whole again.
-
-    :raises NotFound: `no_such_handler`
-    :raises Forbidden: `needs_role`
-    """
-    _turn_handler(code, None, by=by, now=now)
 
 
 @transaction.atomic
@@ -185,22 +177,6 @@ def _take_over(line: tables.Line, free: dt.date | None, by: Person, now: dt.date
         is_learned=True, seen=line.seen, agreed=line.agreed, written_at=now, written_by_id=by.id
     )
     _write(row, route, line.why or f"{line.agreed} / {line.seen}")
-
-
-def _turn_handler(
-    code: str, closed_at: dt.datetime | None, *, by: Person, now: dt.datetime
-) -> None:
-    require_administrator(by)
-    if not Handler.objects.filter(code=code).update(closed_at=closed_at):
-        raise NotFound("no_such_handler", _("There is no such handler."))
-    entry = register.Entry(
-        action="streets.handler_closed" if closed_at else "streets.handler_reopened",
-        object_ref=f"streets.handler:{code}",
-        actor_ref=f"person:{by.id}",
-        recorded_at=now,
-    )
-    register.record(entry)
-    check_rules(now=now)
 
 
 def _locked(rule_id: int) -> RoutingRule:
@@ -255,7 +231,9 @@ def _refused(code: str, sentence: str) -> Refused:
 
 
 def _handler(code: str) -> Handler:
-    found = Handler.objects.filter(code=code).first()
+    # Who ends a handler waits until the rule that names it stands, and sees it.
+    rows = Handler.objects.select_for_update(no_key=True)
+    found = rows.filter(code=code).first()
     if found is None:
         raise _refused("no_such_handler", _("There is no such handler."))
     if found.closed_at is not None:

@@ -1,5 +1,5 @@
 """What devices kept on a round and send when they have network again: one thing with its photo, as
-a form, or a whole batch, as JSON."""
+a form, or a whole batch, as JSON; and the same form at once, from a page without scripts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import JsonResponse
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _, gettext_lazy
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
-from parvis.kernel.http import CityRequest
+from parvis.kernel.http import CityRequest, wants_json
 from parvis.streets.actions import offline
 from parvis.streets.actions.offline import Answered, Kept
 from parvis.streets.actions.treating import Treatment
@@ -30,26 +32,39 @@ _JSON = "application/json"
 
 @agents_only
 @require_POST
-def send(request: CityRequest) -> JsonResponse:
+def send(request: CityRequest) -> HttpResponse:
     """Do what was kept, once, and answer what became of it.
 
     JSON `{"batch": id, "actions": [{"client_key", "case", "to", "reason", "public_note", "note",
     "planned_on", "done_at", "sheet"}]}` is answered 200 with a line for each, refused or not. A
     form with one of these and its photo is a batch of its own, by its `client_key`: a refusal is
-    then the answer, with its status.
+    then the answer, with its status. A form without `client_key` comes from a page without scripts:
+    it is done at once, and leads back to its round.
 
     :raises Refused: `batch_unreadable`, `form_invalid`, `batch_of_another`, `batch_too_long`
     """
     if request.content_type == _JSON:
         return _whole(request)
-    one = _alone(request)
-    [answered] = offline.take_batch(
-        batch_id=one.client_key, kept=[one], by=request.person, now=clock.now()
-    )
+    if "client_key" not in request.POST and not wants_json(request):
+        return _at_once(request)
+    one, answered = _alone(request, request.POST)
     if answered.outcome != offline.DONE:
         sentence = answered.said or _("It was not taken; look at the report again.")
         raise Refused(answered.outcome, sentence, status=HTTPStatus.CONFLICT)
     return JsonResponse(_told(answered) | {"case": str(one.done.case_id)})
+
+
+def _at_once(request: CityRequest) -> HttpResponse:
+    """Do what a plain page sends, and show the round again with what became of it."""
+    given = request.POST.copy()
+    given["client_key"] = str(uuid.uuid4())
+    one, answered = _alone(request, given)
+    if answered.outcome == offline.DONE:
+        messages.success(request, _("Sent: it is done."))
+    else:
+        told = answered.said or _("It was not taken; look at the report again.")
+        messages.error(request, told)
+    return redirect("streets:round", one.sheet_id) if one.sheet_id else redirect("streets:board")
 
 
 def _whole(request: CityRequest) -> JsonResponse:
@@ -72,8 +87,16 @@ def _told(one: Answered) -> dict[str, Any]:
     }
 
 
-def _alone(request: CityRequest) -> Kept:
-    form = KeptForm(request.POST, request.FILES)
+def _alone(request: CityRequest, said: QueryDict) -> tuple[Kept, Answered]:
+    """Do the one thing that a form says; return it, and what became of it."""
+    one = _read(KeptForm(said, request.FILES))
+    [answered] = offline.take_batch(
+        batch_id=one.client_key, kept=[one], by=request.person, now=clock.now()
+    )
+    return one, answered
+
+
+def _read(form: KeptForm) -> Kept:
     if not form.is_valid():
         name, said = next(iter(form.errors.items()))
         raise _unreadable("form_invalid", f"{name}: {said[0]}")

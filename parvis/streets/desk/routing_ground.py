@@ -1,4 +1,4 @@
-"""Zones that the City draws, handlers that take cases, and the cases that no rule is about."""
+"""Zones that the City draws, and the cases that no rule is about."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.streets.actions import routing as sending, routing_rules
-from parvis.streets.forms.routing import AssignForm, ZoneForm
+from parvis.streets.forms.routing import AssignForm, OutlineForm, ZoneForm
 from parvis.streets.permissions import administers, administrators_only, staff_only
 from parvis.streets.queries import (
     routing_ground as ground,
@@ -58,6 +58,21 @@ def zone(request: CityRequest, code: str) -> HttpResponse:
 
 @administrators_only
 @_pages
+def redraw(request: CityRequest, code: str) -> HttpResponse:
+    """Take in another outline of a zone."""
+    page = ground.zone_page(code, now=clock.now())
+    initial = {"source": page.zone.source}
+    form = OutlineForm(request.POST or None, request.FILES or None, initial=initial)
+    if form.is_valid() and _redrawn(request, code, form):
+        messages.success(request, _("The zone has its new outline: the next report follows it."))
+        return redirect("streets:routing_zone", code)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"form": form, "page": page}
+    return render(request, "streets/routing_draw.html", context, status=status)
+
+
+@administrators_only
+@_pages
 def close_zone(request: CityRequest, code: str) -> HttpResponse:
     """Say which rules break with a zone, then close it."""
     page = ground.zone_page(code, now=clock.now())
@@ -66,25 +81,6 @@ def close_zone(request: CityRequest, code: str) -> HttpResponse:
         messages.success(request, _("The zone is closed."))
         return redirect("streets:routing_zones")
     return render(request, "streets/routing_close.html", {"page": page})
-
-
-@administrators_only
-@require_safe
-def handlers(request: CityRequest) -> HttpResponse:
-    """Show who treats cases, with their rules and their open cases."""
-    return render(request, "streets/routing_handlers.html", {"lines": ground.handler_lines()})
-
-
-@administrators_only
-@require_POST
-def turn_handler(request: CityRequest, code: str) -> HttpResponse:
-    """Let a handler take no more cases, or take them again."""
-    closes = request.POST.get("step") == "close"
-    turn = routing_rules.close_handler if closes else routing_rules.reopen_handler
-    turn(code=code, by=request.person, now=clock.now())
-    said = _("It takes no more cases.") if closes else _("It takes cases again.")
-    messages.success(request, said)
-    return redirect("streets:routing_handlers")
 
 
 @staff_only
@@ -125,6 +121,22 @@ def _drawn(request: CityRequest, form: ZoneForm) -> str:
         return ""
 
 
+def _redrawn(request: CityRequest, code: str, form: OutlineForm) -> bool:
+    """Tell whether the zone has the outline now; a refusal is shown by the form."""
+    try:
+        routing_rules.redraw_ground(
+            code=code,
+            geojson=form.outline(),
+            source=form.cleaned_data["source"],
+            by=request.person,
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
 def _assigned(request: CityRequest, case_id: uuid.UUID, form: AssignForm) -> bool:
     given = form.cleaned_data
     try:
@@ -147,7 +159,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(gettext_lazy("desk/routing/zones/"), zones, name="routing_zones"),
     path(gettext_lazy("desk/routing/zones/new/"), draw, name="routing_draw"),
     path(gettext_lazy("desk/routing/zones/<slug:code>/"), zone, name="routing_zone"),
+    path(gettext_lazy("desk/routing/zones/<slug:code>/outline/"), redraw, name="routing_redraw"),
     path(gettext_lazy("desk/routing/zones/<slug:code>/close/"), close_zone, name="routing_close"),
-    path(gettext_lazy("desk/routing/handlers/"), handlers, name="routing_handlers"),
-    path(gettext_lazy("desk/routing/handlers/<slug:code>/"), turn_handler, name="routing_turn"),
 ]

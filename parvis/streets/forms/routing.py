@@ -210,15 +210,9 @@ class TableForm(Refusable):
         return text_of(self.cleaned_data["file"], "table_wrong")
 
 
-class ZoneForm(Refusable):
-    """A zone to draw: its name, where its outline comes from, the outline."""
+class OutlineForm(Refusable):
+    """The outline of a zone, and where it comes from."""
 
-    about = {"zone_without_name": "name"}
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=120,
-        help_text=gettext_lazy("As colleagues call it: « Worksite of Place de la Bastille »."),
-    )
     source = forms.CharField(
         label=gettext_lazy("Where the outline comes from"), max_length=200, required=False
     )
@@ -256,6 +250,18 @@ class ZoneForm(Refusable):
         if given:
             return text_of(given, "outline_not_geojson")
         return str(self.cleaned_data["geojson"])
+
+
+class ZoneForm(OutlineForm):
+    """A zone to draw: its name, where its outline comes from, the outline."""
+
+    field_order = ("name",)
+    about = {"zone_without_name": "name"}
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("As colleagues call it: « Worksite of Place de la Bastille »."),
+    )
 
 
 class AssignForm(Refusable):

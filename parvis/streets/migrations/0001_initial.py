@@ -8,6 +8,7 @@ import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import django.db.models.functions.text
 import parvis.kernel.geometry
 import parvis.kernel.ids
 import parvis.streets.models.life
@@ -371,10 +372,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('service', 'service of the City'), ('partner', 'partner')], max_length=10)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'db_table': 'streets_handler',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'partner'])), name='handler_is_of_a_known_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'partner'])), name='handler_is_of_a_known_kind'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_handler_has_a_name'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('closed_at__isnull', False), _connector='OR'), name='a_handler_that_is_over_takes_no_cases'), models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='handlers_are_told_apart_by_name')],
             },
         ),
         migrations.AddField(

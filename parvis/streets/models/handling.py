@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,8 +21,10 @@ class HandlerKind(models.TextChoices):
 class Handler(models.Model):
     """A service or a partner that treats cases.
 
-    `code` is stable; `published_as` is the exact « intervenant » of the City's export. Mail about
-    work goes to `email`, where there is one.
+    `code` is stable; `published_as` is the exact « intervenant » of the City's export, and stays
+    when the handler is renamed. Mail about work goes to `email`, where there is one. With
+    `closed_at` it takes no more cases; with `ended_at` it is over: no rule names it, and it has
+    nothing left to do.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -31,13 +33,20 @@ class Handler(models.Model):
     kind = models.CharField(max_length=10, choices=HandlerKind)
     email = models.EmailField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "streets_handler"
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=HandlerKind.values), name="handler_is_of_a_known_kind"
-            )
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_handler_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(closed_at__isnull=False),
+                name="a_handler_that_is_over_takes_no_cases",
+            ),
+            models.UniqueConstraint(Lower("name"), name="handlers_are_told_apart_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from parvis.streets.notices import deeds, field, followers, keys, photos, reporters
+from parvis.streets.notices import deeds, field, followers, keys, photos, reporters, routing
 
-__all__ = ["deeds", "field", "followers", "keys", "photos", "reporters"]
+__all__ = ["deeds", "field", "followers", "keys", "photos", "reporters", "routing"]

@@ -45,6 +45,12 @@ def delivered():
     return letters
 
 
+def unread_by(*people):
+    """Deliver all, and return how much each has not read."""
+    deliver_everything()
+    return [unread_count(person_id=one.id) for one in people]
+
+
 def test_everybody_who_reported_gets_exactly_one_message_on_closing():
     person, english = alice(), a_person("Emma", email="emma@parvis.example", language="en")
     case = a_case()
@@ -58,11 +64,12 @@ def test_everybody_who_reported_gets_exactly_one_message_on_closing():
     # Alice's own address, given without signing in: she is told once.
     a_report(case, email=person.email)
     a_report(case, email="late@exemple.fr", now=NOON + DAY)
+    unread = unread_by(person, english)
     closed(case, public_note="Rien ce matin.")
     letters = delivered()
     people = {person.email, english.email, "paul@exemple.fr", "jane@example.org"}
     assert {to: len(ones) for to, ones in letters.items()} == dict.fromkeys(people, 1)
-    assert [unread_count(person_id=one.id) for one in (person, english)] == [1, 1]
+    assert unread_by(person, english) == [number + 1 for number in unread]
     [letter] = letters["paul@exemple.fr"]
     assert case.code in letter.subject
     assert letter.subject.startswith("Service fait")

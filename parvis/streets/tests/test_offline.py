@@ -137,6 +137,30 @@ def test_a_form_with_a_photo_is_a_batch_of_its_own_and_marks_its_stop():
     )
 
 
+def test_a_page_without_scripts_does_it_at_once_and_leads_back_to_its_round():
+    testing.the_streets()
+    [first, second], client = spread(2), an_agent()
+    plan = Plan(name="Roquette", day=clock.city_day(clock.now()), mode="foot")
+    ids = [first.pk, second.pk]
+    sheet = rounds.make_round(case_ids=ids, plan=plan, by=bachir(), now=clock.now())
+    address, back = reverse("streets:offline_batch"), reverse("streets:round", args=[sheet])
+    done = {"case": first.pk, "sheet": sheet, "to": "done", "reason": "work_done"}
+    before = everything()
+    refused = client.post(address, done, follow=True)
+    assert refused.redirect_chain == [(back, 302)]
+    [told] = refused.context["messages"]
+    assert "photo" in str(told)
+    assert everything()["Case"] == before["Case"]
+    answer = client.post(address, done | {"photo": photo()}, follow=True)
+    assert answer.redirect_chain == [(back, 302)]
+    assert Case.objects.get(pk=first.pk).state_id == "done"
+    assert Photo.objects.get(case=first).role == "after"
+    assert RouteStop.objects.get(case=first).seen_at is not None
+    alone = client.post(address, {"case": second.pk, "to": "done", "reason": "gone_on_arrival"})
+    assert alone["Location"] == reverse("streets:board")
+    assert client.post(address, {"to": "done"}).status_code == 422
+
+
 def test_a_round_is_made_in_order_of_what_is_open():
     testing.the_streets()
     cases, client = spread(4), an_agent()

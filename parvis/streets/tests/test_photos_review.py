@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import random
 import uuid
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -42,8 +42,8 @@ def _at_once(monkeypatch):
 
 def noise(size=(400, 400)):
     """Return a photo with something different everywhere."""
-    dice = random.Random(7)  # noqa: S311
-    picture = Image.frombytes("RGB", size, dice.randbytes(size[0] * size[1] * 3))
+    dots = np.random.default_rng(7).bytes(size[0] * size[1] * 3)
+    picture = Image.frombytes("RGB", size, dots)
     return a_photo(picture=picture)
 
 

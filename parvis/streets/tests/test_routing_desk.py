@@ -43,7 +43,8 @@ def file_of(text, name="table.csv"):
 
 
 def test_only_administrators_come_in(client, db):
-    addresses = ("routing", "routing_add", "routing_table", "routing_zones", "routing_handlers")
+    desk = ("", "_add", "_table", "_zones", "_handlers", "_handler_add")
+    addresses = [f"routing{one}" for one in desk]
     signed_in(client, alice())
     assert {client.get(reverse(f"streets:{one}")).status_code for one in addresses} == {403}
     signed_in(client, bachir())
@@ -143,6 +144,27 @@ def test_a_zone_is_drawn_and_closed_and_what_breaks_is_shown(client, db):
     assert sent.status_code == 302
     assert Case.objects.get(pk=case.pk).handler.code == "dvd"
     assert client.post(reverse("streets:routing_again")).status_code == 302
+
+
+def test_a_zone_is_redrawn_and_says_where_it_was_before(client, db):
+    testing.the_streets()
+    signed_in(client, a_person("Ada", "administrator"))
+    new = {"name": "Chantier", "geojson": outline(*HERE), "source": "Plan 12"}
+    client.post(reverse("streets:routing_draw"), new)
+    address = reverse("streets:routing_redraw", args=["chantier"])
+    assert 'value="Plan 12"' in client.get(address).content.decode()
+    same = client.post(address, {"geojson": outline(*HERE)})
+    assert same.status_code == 422
+    assert client.post(address, {"source": "Plan 13"}).status_code == 422
+    other = file_of(outline(2.35, 48.86), "zone.geojson")
+    answer = client.post(address, {"file": other, "source": "Plan 13"})
+    assert answer["Location"] == reverse("streets:routing_zone", args=["chantier"])
+    _answer, text = page(client, "routing_zone", "chantier")
+    assert "Plan 13" in text
+    assert "routing_redraw" not in text
+    assert address in text
+    signed_in(client, bachir())
+    assert client.post(address, {"geojson": outline(*HERE)}).status_code == 403
 
 
 def test_a_handler_is_closed_and_opened_again(client, db):

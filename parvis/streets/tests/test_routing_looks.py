@@ -59,6 +59,10 @@ def addresses():
     zone = "chantier-de-la-bastille"
     return [
         *(reverse(f"streets:{name}") for name in (*names, "routing_handlers", "routing_waiting")),
+        reverse("streets:routing_handler_add"),
+        reverse("streets:routing_handler", args=["dvd"]),
+        reverse("streets:routing_handler_end", args=["dvd"]),
+        reverse("streets:routing_redraw", args=[zone]),
         reverse("streets:routing_zone", args=[zone]),
         reverse("streets:routing_end", args=[rule]),
         reverse("streets:routing_assign", args=[case.pk]),

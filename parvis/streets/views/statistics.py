@@ -25,19 +25,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     form = StatisticsForm(request.GET, districts=places.districts())
     form.is_valid()
     told = form.cleaned_data
+    arrondissement = told.get("arrondissement")
     found = asking.statistics(
-        arrondissement=told.get("arrondissement"),
+        arrondissement=arrondissement,
         months=told.get("months") or _YEAR,
         today=localdate(clock.now()),
     )
-    context = {
-        "form": form,
-        "arrondissement": told.get("arrondissement"),
-        "found": found,
-        "bars": [
-            (one.label, one.figures.opened, number(one.figures.opened)) for one in found.months
-        ],
-    }
+    opened = [(one.label, one.figures.opened) for one in found.months]
+    bars = [(label, amount, number(amount)) for label, amount in opened]
+    context = {"form": form, "found": found, "bars": bars, "arrondissement": arrondissement}
     return render(request, "streets/statistics.html", context)
 
 

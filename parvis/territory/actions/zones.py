@@ -1,4 +1,4 @@
-"""Loads the zones of a city from its folder; draws and closes those of the desk."""
+"""Loads the zones of a city from its folder; draws, redraws and closes those of the desk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy as _
 
@@ -36,7 +37,9 @@ WHY_NOT = REFUSALS | {
 
 def load_zones(given: list[dict[str, Any]], now: dt.datetime) -> None:
     """Bring each zone of the city's folder up to date in its row, which rules may refer to, and
-    replace its rings; zones drawn at the desk are left alone."""
+    replace its rings; zones drawn or redrawn at the desk are left alone."""
+    own = set(Zone.objects.exclude(redrawn_at=None).values_list("code", flat=True))
+    given = [one for one in given if one["code"] not in own]
     Zone.objects.bulk_create(
         [
             Zone(
@@ -57,7 +60,10 @@ def load_zones(given: list[dict[str, Any]], now: dt.datetime) -> None:
     ZoneRing.objects.filter(zone__code__in=[one["code"] for one in given]).delete()
     ZoneRing.objects.bulk_create(
         ZoneRing(
-            zone_id=ids[one["code"]], is_hole=ring["hole"], outline=files.corners(ring["steps"])
+            zone_id=ids[one["code"]],
+            is_hole=ring["hole"],
+            outline=files.corners(ring["steps"]),
+            drawn_at=now,
         )
         for one in given
         for ring in one["rings"]
@@ -83,9 +89,7 @@ def draw_zone(*, name: str, geojson: str, source: str, by_ref: str, now: dt.date
         source=source,
         drawn_at=now,
     )
-    ZoneRing.objects.bulk_create(
-        ZoneRing(zone=zone, is_hole=line.is_hole, outline=line.corners) for line in shape.lines
-    )
+    _keep_lines(zone, shape, now)
     register.record(
         register.Entry(
             action="territory.zone_drawn",
@@ -99,15 +103,48 @@ def draw_zone(*, name: str, geojson: str, source: str, by_ref: str, now: dt.date
 
 
 @transaction.atomic
+def redraw_zone(*, code: str, geojson: str, source: str, by_ref: str, now: dt.datetime) -> None:
+    """Give a zone the outline of a GeoJSON text; from this moment on points are in it or not by
+    that one. The outline it had is kept, with the days on which it was the zone's.
+
+    :raises NotFound: `zone_unknown`
+    :raises Refused: `zone_closed`, `zone_of_water`, `outline_unchanged`; `outline_…` as for a new
+        one
+    """
+    zone = _locked(code)
+    if zone.closed_at is not None:
+        raise Refused("zone_closed", gettext("This zone is closed already."))
+    if zone.kind == ZoneKind.WATER:
+        sentence = gettext("Water comes with the city's map, and is not redrawn here.")
+        raise Refused("zone_of_water", sentence)
+    shape, standing = _shape(geojson), zone.rings.filter(replaced_at=None)
+    if _is_same(shape, standing):
+        sentence = gettext("This is the outline that the zone has already.")
+        raise Refused("outline_unchanged", sentence, status=422)
+    before, area = zone.area_m2, shape.area_m2
+    standing.update(replaced_at=now)
+    _keep_lines(zone, shape, now)
+    zone.area_m2, zone.source, zone.redrawn_at = area, source, now
+    zone.save(update_fields=["area_m2", "source", "redrawn_at"])
+    register.record(
+        register.Entry(
+            action="territory.zone_redrawn",
+            object_ref=f"territory.zone:{code}",
+            actor_ref=by_ref,
+            recorded_at=now,
+            details={"area_m2": area, "corners": _corners(shape), "area_before_m2": before},
+        )
+    )
+
+
+@transaction.atomic
 def close_zone(*, code: str, by_ref: str, now: dt.datetime) -> None:
     """Close a zone: no point is in it any more; what refers to it still finds it.
 
     :raises NotFound: `zone_unknown`
     :raises Refused: `zone_closed`, if it is already
     """
-    zone = Zone.objects.select_for_update().filter(code=code).first()
-    if zone is None:
-        raise NotFound("zone_unknown", gettext("There is no such zone."))
+    zone = _locked(code)
     if zone.closed_at is not None:
         raise Refused("zone_closed", gettext("This zone is closed already."))
     zone.closed_at = now
@@ -120,6 +157,27 @@ def close_zone(*, code: str, by_ref: str, now: dt.datetime) -> None:
             recorded_at=now,
         )
     )
+
+
+def _locked(code: str) -> Zone:
+    zone = Zone.objects.select_for_update().filter(code=code).first()
+    if zone is None:
+        raise NotFound("zone_unknown", gettext("There is no such zone."))
+    return zone
+
+
+def _keep_lines(zone: Zone, shape: outlines.Shape, now: dt.datetime) -> None:
+    ZoneRing.objects.bulk_create(
+        ZoneRing(zone=zone, is_hole=line.is_hole, outline=line.corners, drawn_at=now)
+        for line in shape.lines
+    )
+
+
+def _is_same(shape: outlines.Shape, standing: QuerySet[ZoneRing]) -> bool:
+    """Tell whether these are the lines that stand, in their order."""
+    lines = [(line.is_hole, [tuple(one) for one in line.corners]) for line in shape.lines]
+    rings = [(ring.is_hole, [tuple(one) for one in ring.outline]) for ring in standing]
+    return sorted(lines) == sorted(rings)
 
 
 def _shape(geojson: str) -> outlines.Shape:

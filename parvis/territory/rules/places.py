@@ -109,5 +109,6 @@ class Zone:
     area_m2: int
     source: str
     drawn_at: dt.datetime
+    redrawn_at: dt.datetime | None
     closed_at: dt.datetime | None
     is_empty: bool

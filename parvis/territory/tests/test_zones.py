@@ -10,6 +10,7 @@ import pytest
 from parvis.kernel import register
 from parvis.kernel.errors import NotFound, Refused
 from parvis.territory import public, testing
+from parvis.territory.actions.zones import load_zones
 from parvis.territory.models import Zone, ZoneRing
 
 NOON = dt.datetime(2026, 6, 3, 10, tzinfo=dt.UTC)
@@ -72,3 +73,68 @@ def test_a_zone_is_drawn_asked_and_closed(db):
         public.close_zone(code="nowhere", by_ref="person:x", now=NOON)
     told = [one.action for one in register.about(f"territory.zone:{code}")]
     assert told == ["territory.zone_closed", "territory.zone_drawn"]
+
+
+LATER = NOON + dt.timedelta(days=2)
+
+
+def redraw(geojson, of):
+    public.redraw_zone(code=of, geojson=geojson, source="Plan 13", by_ref="person:x", now=LATER)
+
+
+def test_an_outline_that_cannot_take_the_place_of_another_changes_nothing(db):
+    testing.the_city()
+    lon, lat = testing.BASTILLE
+    code = draw(outline(lon, lat))
+    before = list(ZoneRing.objects.order_by("pk").values())
+    (water, *_others) = public.water_zones()
+    bow = [[lon, lat], [lon + 0.001, lat + 0.001], [lon + 0.001, lat], [lon, lat + 0.001]]
+    there = outline(lon + 0.01, lat)
+    for geojson, of, refusal in (
+        (outline(lon, lat), code, "outline_unchanged"),
+        (outline(2.4432, 48.8638), code, "outline_outside_the_city"),
+        (json.dumps({"type": "Polygon", "coordinates": [bow]}), code, "outline_crosses_itself"),
+        (there, water, "zone_of_water"),
+        (there, "nowhere", "zone_unknown"),
+    ):
+        with pytest.raises(Refused) as why:
+            redraw(geojson, of)
+        assert why.value.code == refusal
+    assert list(ZoneRing.objects.order_by("pk").values()) == before
+    assert public.zone_outlines_before(code) == []
+    public.close_zone(code=code, by_ref="person:x", now=LATER)
+    with pytest.raises(Refused) as closed:
+        redraw(there, code)
+    assert closed.value.code == "zone_closed"
+
+
+def test_a_zone_is_redrawn_and_its_outline_before_is_kept(db):
+    testing.the_city()
+    lon, lat = testing.BASTILLE
+    here, there = testing.BASTILLE, (lon + 0.01, lat)
+    at = public.in_metres([here, there])
+    code = draw(outline(lon - 0.0005, lat - 0.0005))
+    redraw(outline(there[0] - 0.0005, lat - 0.0005, 0.002), code)
+    assert public.zones_at(at) == [frozenset(), frozenset({code})]
+    assert public.zone_path(code).count("M") == 1
+    (zone,) = (one for one in public.zones() if one.code == code)
+    assert (zone.drawn_at, zone.redrawn_at, zone.source) == (NOON, LATER, "Plan 13")
+    assert zone.area_m2 == pytest.approx(32_600, rel=0.01)
+    assert public.zone_outlines_before(code) == [(NOON, LATER)]
+    line = register.about(f"territory.zone:{code}")[0]
+    assert line.action == "territory.zone_redrawn"
+    assert line.details["area_before_m2"] == pytest.approx(8_150, rel=0.01)
+
+
+def test_a_zone_of_the_map_that_was_redrawn_is_not_drawn_back_by_the_next_edition(db):
+    testing.the_city()
+    wood = next(one for one in public.zones() if one.kind == "wood")
+    lon, lat = testing.BASTILLE
+    drawn = outline(lon, lat)
+    public.redraw_zone(code=wood.code, geojson=drawn, source="", by_ref="person:x", now=NOON)
+    path = public.zone_path(wood.code)
+    steps = [0, 0, 10, 0, 0, 10]
+    edition = {"code": wood.code, "kind": "wood", "name": "Bois", "area_m2": 5, "source": "x"}
+    load_zones([edition | {"rings": [{"hole": False, "steps": steps}]}], NOON)
+    assert public.zone_path(wood.code) == path
+    assert Zone.objects.get(code=wood.code).name == wood.name

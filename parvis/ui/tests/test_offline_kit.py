@@ -84,7 +84,7 @@ def test_a_report_without_network_is_kept_and_sent_once(page: Page):
     assert page.evaluate(LEFT) == 1
     # Closed and opened again, still without network.
     page.goto("/street/nowhere/")
-    expect(page.locator("h1")).to_have_text("You are without network")
+    expect(page.locator("h1")).to_have_text("Vous êtes sans réseau")
     page.goto("/street/form/")
     expect(page.locator("#text")).to_have_value("")
     assert away_urls.received == []
