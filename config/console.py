@@ -13,6 +13,8 @@ import django
 
 from config import environment
 
+# Commands for whoever recounts on a machine of their own: no settings, no database.
+_ALONE = {"count": "parvis.budget.commands"}
 # The operator's commands need the settings; the demonstration chooses its own.
 _MODULES = (
     "territory",
@@ -44,10 +46,13 @@ class City(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of our own commands and of every module's group."""
-        return sorted({*super().list_commands(ctx), *_groups()})
+        return sorted({*super().list_commands(ctx), *_ALONE, *_groups()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command; a module's group sets Django up first."""
+        if cmd_name in _ALONE:
+            command: click.Command = getattr(importlib.import_module(_ALONE[cmd_name]), cmd_name)
+            return command
         return super().get_command(ctx, cmd_name) or _groups().get(cmd_name)
 
 

@@ -1,0 +1,1 @@
+"""The participatory budget: what residents choose to build, counted by published rules."""

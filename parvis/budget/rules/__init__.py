@@ -1,0 +1,1 @@
+"""What the regulations of the participatory budget say: pure functions."""

@@ -1,0 +1,113 @@
+"""Equal shares from start to end: the share, its completion, the rounds as people read them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from parvis.budget.rules.counting.buying import Account
+from parvis.budget.rules.counting.equal_shares import EqualShares, Purchase, Run
+from parvis.budget.rules.counting.result import Reason, Result
+from parvis.budget.rules.counting.screening import Screen, UndecidedError
+from parvis.budget.rules.counting.settings import Completion, Utility
+
+
+def equal_shares(account: Account, utility: Utility) -> Result:
+    """Count by equal shares and complete as the settings say.
+
+    `add1` raises each share by `step` as long as the outcome costs no more than the budget (the
+    rule of Wieliczka, Świecie and Assen); `add1-exhaustive` also stops once nothing more fits;
+    `utilitarian` spends what is left by votes.
+    """
+    electorate, completion = account.electorate, account.settings.completion
+    run = _last_run(account)
+    for purchase in run.purchases:
+        _write(account, purchase, utility)
+    _say_who_is_short(account, run)
+    if completion.fills:
+        account.fill_by_votes()
+    return account.close(
+        endowment=Fraction(electorate.budget, electorate.scale * max(1, electorate.voters)),
+        raised=electorate.money(run.raised),
+    )
+
+
+def _last_run(account: Account) -> Run:
+    """Return the last run whose outcome the budget pays for, counted exactly."""
+    electorate, settings = account.electorate, account.settings
+    steps = _steps(account) if settings.completion.raises else 0
+    shares = EqualShares(electorate, account.places)
+    shares.raise_share(steps * int(settings.step * electorate.scale))
+    return shares.run()
+
+
+def _steps(account: Account) -> int:
+    """Return how many steps the share rises."""
+    electorate, settings = account.electorate, account.settings
+    runs = _Runs(account)
+    step, steps, bought = int(settings.step * electorate.scale), 0, runs.bought(0)
+    early = settings.completion is Completion.ADD1_EXHAUSTIVE
+    while bought != runs.candidates and not (early and _is_exhaustive(account, bought)):
+        bought = runs.bought((steps + 1) * step)
+        if sum(electorate.costs[rank] for rank in bought) > electorate.budget:
+            break
+        steps += 1
+    return steps
+
+
+class _Runs:
+    """What runs with an ever larger share buy: a quick look, and exact numbers where it is not
+    enough."""
+
+    def __init__(self, account: Account) -> None:
+        self._budget = account.electorate.budget
+        self._screen = Screen(account.electorate, account.places)
+        self._exact = EqualShares(account.electorate, account.places)
+        self._raised = 0
+        self.candidates = self._exact.candidates
+
+    def bought(self, raised: int) -> set[int]:
+        """Return what is bought, or the beginning of it that costs more than the budget."""
+        try:
+            return self._screen.bought(raised)
+        except UndecidedError:
+            self._exact.raise_share(raised - self._raised)
+            self._raised = raised
+            run = self._exact.run(most=self._budget)
+            return {purchase.offer.rank for purchase in run.purchases}
+
+
+def _is_exhaustive(account: Account, bought: set[int]) -> bool:
+    """Say whether no supported project would fit what is left."""
+    electorate = account.electorate
+    left = electorate.budget - sum(electorate.costs[rank] for rank in bought)
+    return not any(
+        cost <= left and electorate.votes[rank]
+        for rank, cost in enumerate(electorate.costs)
+        if rank not in bought
+    )
+
+
+def _write(account: Account, purchase: Purchase, utility: Utility) -> None:
+    """Write a purchase as a round, with the votes it was worth."""
+    offer, electorate = purchase.offer, account.electorate
+    if len(purchase.tied) > 1:
+        account.note_tie(list(purchase.tied))
+    scale = electorate.score_scale if utility is Utility.POINTS else 1
+    worth = electorate.costs[offer.rank] if utility is Utility.COST else scale
+    payment = Fraction(offer.paid * worth, offer.utility * purchase.scale)
+    account.buy(
+        offer.rank,
+        effective=electorate.costs[offer.rank] / payment,
+        payment=payment / electorate.scale,
+    )
+
+
+def _say_who_is_short(account: Account, run: Run) -> None:
+    """Note for each project not bought what its supporters lack."""
+    electorate = account.electorate
+    chosen = set(account.bought)
+    for rank, parts in enumerate(electorate.strata):
+        if rank not in chosen and parts:
+            together = Fraction(run.purses.of_supporters(parts), run.purses.scale)
+            missing = electorate.costs[rank] - together
+            account.leave(rank, Reason.SUPPORTERS_SHORT, missing)
