@@ -93,7 +93,7 @@ def is_settled(page, code):
     assert "After the work" not in told
     page.goto(f"{BOARD}{code}/")
     caption = page.locator("figcaption").first.inner_text()
-    assert caption.strip().lower() in {"after: received", "after: waits for an agent"}
+    assert caption.strip().lower() in {"after · received", "after · waits for an agent"}
 
 
 def treat_without_network(page, codes):
