@@ -70,7 +70,8 @@ def _inside(city: cities.City, *given: str) -> Figures:
     said, _nothing = program.communicate()
     if program.returncode:
         sys.exit(f"{' '.join(given)} failed")
-    found: Figures = json.loads(said)
+    # What the program logs comes first.
+    found: Figures = json.loads(said.splitlines()[-1])
     return found
 
 
