@@ -23,6 +23,7 @@ DATA = Path(os.environ.get("PARVIS_DATA", settings.BASE_DIR.parent / "shared" / 
 FOLDER = DATA / "participation"
 OFFICIAL = FOLDER / "official_results.csv"
 ORACLE = FOLDER / "oracle_pabutools_1.2.3.json"
+pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason=f"outside data absent: {FOLDER}")
 # The larger files are counted by `python -m bench.counting`.
 MOST_BYTES = 60_000
 
@@ -43,8 +44,6 @@ BY_THE_ORACLES_NAME = {
 
 
 def official_rows():
-    if not OFFICIAL.exists():
-        return []
     with OFFICIAL.open(encoding="utf-8") as file:
         return [row for row in csv.DictReader(file) if int(row["bytes"]) <= MOST_BYTES]
 
@@ -53,7 +52,6 @@ def a_file(name):
     return read_bytes((FOLDER / "pb" / name).read_bytes())
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official results are not here")
 def test_a_plain_recount_gives_the_official_winners():
     expected = {
         row["file"]: set(row["selected_ids"].split())
@@ -74,7 +72,6 @@ def test_a_plain_recount_gives_the_official_winners():
     assert counted > 400
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official results are not here")
 @pytest.mark.parametrize(
     ("name", "winners"),
     [("Netherlands_Assen_2024.pb", 9), ("Poland_Wieliczka_2023_Green_Budget.pb", 30)],
@@ -88,10 +85,9 @@ def test_cities_that_used_equal_shares_get_their_own_winners(name, winners):
 
 
 def oracle_rows():
-    return json.loads(ORACLE.read_text(encoding="utf-8")) if ORACLE.exists() else []
+    return json.loads(ORACLE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.skipif(not ORACLE.exists(), reason="the other program's results are not here")
 def test_another_exact_program_finds_the_same_winners():
     files = {name: a_file(name) for name in {row["file"] for row in oracle_rows()}}
     agreed = Counter()
@@ -115,7 +111,6 @@ def test_another_exact_program_finds_the_same_winners():
     }
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official results are not here")
 @pytest.mark.parametrize("rule", [Rule.GREEDY, Rule.EQUAL_SHARES, Rule.PHRAGMEN])
 def test_real_ballots_in_another_order_give_the_same_result(rule):
     election = a_file("Poland_Wieliczka_2023_Green_Budget.pb").election
@@ -126,7 +121,6 @@ def test_real_ballots_in_another_order_give_the_same_result(rule):
     assert count(replace(election, ballots=ballots), asked) == count(election, asked)
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official results are not here")
 @pytest.mark.parametrize(
     "name",
     [
