@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 _BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
@@ -30,3 +31,19 @@ def prove_again(page: Page, password: str) -> None:
         asked.fill(password)
         follow(page, page.locator("main form[method=post] button.btn").first)
         assert not asked.count(), f"{page.url} asks again: {page.inner_text('main')[:400]}"
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign in as somebody of the demonstration."""
+    page.goto("/en/my-account/sign-in/")
+    page.fill("main input[type=email]", f"{who}@parvis.example")
+    page.fill("main input[type=password]", f"parvis-{who}-2015")
+    follow(page, page.locator("main form[method=post] button.btn").first)
+
+
+def looks_right(page: Page) -> None:
+    """See that nothing sticks out sideways, and that axe finds nothing; needs scripts."""
+    inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert inside, f"{page.url} is wider than the window"
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

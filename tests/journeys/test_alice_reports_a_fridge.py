@@ -7,10 +7,9 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from parvis.kernel.testing_photos import a_photo
-from tests.journeys.steps import follow
+from tests.journeys.steps import follow, looks_right, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 NEW = "/en/reports/new/"
@@ -26,17 +25,7 @@ def press(page, name):
 def look(page, shoot, name, *, scripts):
     shoot(page, name)
     if scripts:
-        inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert inside, f"{page.url} is wider than the window"
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-
-
-def sign_in(page, who):
-    page.goto("/en/my-account/sign-in/")
-    page.fill("main input[type=email]", f"{who}@parvis.example")
-    page.fill("main input[type=password]", f"parvis-{who}-2015")
-    follow(page, page.locator("main form[method=post] button.btn").first)
+        looks_right(page)
 
 
 def wait_for_mail(mailbox, address):

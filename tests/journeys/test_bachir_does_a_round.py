@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from parvis.kernel.testing_photos import a_photo
-from tests.journeys.steps import follow
+from tests.journeys.steps import follow, looks_right, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 BOARD = "/en/reports/desk/cases/"
@@ -30,10 +29,7 @@ KEPT_HERE = (
 def look(page, shoot, name, *, scripts=True):
     shoot(page, f"bachir-{name}")
     if scripts:
-        inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert inside, f"{page.url} is wider than the window"
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        looks_right(page)
 
 
 def report(city, places):
@@ -45,13 +41,6 @@ def report(city, places):
         assert sent.status_code == 201, sent.text
         codes.append(sent.json()[0]["service_request_id"])
     return codes
-
-
-def sign_in(page):
-    page.goto("/en/my-account/sign-in/")
-    page.fill("main input[type=email]", "bachir@parvis.example")
-    page.fill("main input[type=password]", "parvis-bachir-2015")
-    follow(page, page.locator("main form[method=post] button.btn").first)
 
 
 def tick(page, codes):
@@ -113,7 +102,7 @@ def treat_without_network(page, codes):
 def test_a_round_is_walked_while_the_network_is_away(city, window, shoot):
     codes = report(city, PLACES["phone"])
     page = window(width=320)
-    sign_in(page)
+    sign_in(page, "bachir")
     page.goto(f"{BOARD}?sort=new")
     look(page, shoot, "phone-1-board")
     where = make_round(page, codes, "Montmartre")
@@ -144,7 +133,7 @@ def test_a_round_is_walked_while_the_network_is_away(city, window, shoot):
 def test_a_round_is_walked_without_scripts(city, window, shoot):
     codes = report(city, PLACES["plain"])
     page = window(width=320, scripts=False)
-    sign_in(page)
+    sign_in(page, "bachir")
     make_round(page, codes, "Vaugirard")
     look(page, shoot, "plain-1-round", scripts=False)
     stop = stop_of(page, codes[0])
@@ -169,7 +158,7 @@ def wait_until(page, state):
 def test_several_are_changed_at_once_and_put_back(city, window, shoot):
     codes = report(city, PLACES["desk"])
     page = window(width=1280)
-    sign_in(page)
+    sign_in(page, "bachir")
     tick(page, codes)
     look(page, shoot, "desk-1-board")
     follow(page, page.get_by_role("button", name="Do one thing to them"))

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from parvis.openid.tests import interop_world as world
-from tests.journeys.steps import follow, prove_again
+from tests.journeys.steps import follow, looks_right, prove_again
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -23,14 +22,6 @@ def sign_in(page, account):
     page.fill("main input[name=login]", account["email"])
     page.fill("main input[type=password]", account["password"])
     submit(page)
-
-
-def looks_right(page):
-    """A phone never scrolls sideways, and axe finds nothing."""
-    inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert inside, f"{page.url} is wider than the window"
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def registers(page, city, address):
