@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +19,7 @@ received: list[dict[str, str]] = []
 """What came in, in order: the fields, and `photo` with the length and type of the file."""
 trouble: list[str] = []
 """What the next answers are instead: « lost » (it was taken in, nobody hears of it), « busy »,
-« refused »."""
+« refused », « slow » (taken in, after half a second)."""
 PAGE = """{% extends "ui/base.html" %}{% load parvis_ui %}
 {% block scripts %}<c-offline-kit worker="/street/sw.js" keep />{% endblock %}
 {% block main %}<div class="wrap"><c-head title="Report" /><c-outbox />
@@ -46,6 +48,8 @@ def form(request: HttpRequest) -> HttpResponse:
 def send(request: HttpRequest) -> HttpResponse:
     """Take it in, or not."""
     what = trouble.pop(0) if trouble else ""
+    if what == "slow":
+        time.sleep(0.5)
     if what == "busy":
         return HttpResponse(status=503)
     if what == "refused":

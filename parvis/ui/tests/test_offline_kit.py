@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
@@ -20,12 +20,16 @@ LEFT = """async () => {
 }"""
 
 
-def until_nothing_is_left(page: Page) -> None:
+def until(page: Page, is_so: Callable[[], bool], otherwise: str) -> None:
     for _time in range(200):
-        if page.evaluate(LEFT) == 0:
+        if is_so():
             return
         page.wait_for_timeout(50)
-    pytest.fail("something is still waiting")
+    pytest.fail(otherwise)
+
+
+def until_nothing_is_left(page: Page) -> None:
+    until(page, lambda: page.evaluate(LEFT) == 0, "something is still waiting")
 
 
 @pytest.fixture(autouse=True)
@@ -107,8 +111,7 @@ def test_an_answer_that_got_lost_is_asked_for_with_the_same_key(page: Page):
     expect(page.locator("[data-offline-status]")).to_have_text("It will be sent.")
     assert away_urls.received == []
     page.click("[data-outbox] button")
-    page.wait_for_timeout(300)
-    assert len(away_urls.received) == 1
+    until(page, lambda: len(away_urls.received) == 1, "it was not sent a second time")
     page.click("[data-outbox] button")
     page.wait_for_url("**/street/thanks/")
     first, second = away_urls.received
@@ -150,6 +153,21 @@ def test_what_waits_is_sent_in_order_and_a_key_only_once(page: Page):
     page.evaluate("dispatchEvent(new Event('online'))")
     until_nothing_is_left(page)
     assert [one["client_key"] for one in away_urls.received] == ["a", "b", "c"]
+
+
+@pytest.mark.journey
+def test_what_is_written_while_something_is_sent_follows_it_at_once(page: Page):
+    away_urls.trouble.append("slow")
+    page.evaluate(
+        """async () => {
+            const { queue } = await import("/static/ui/offline.js");
+            const add = (key) => queue.add({ key, url: "/street/send/", form: [["text", key]] });
+            const first = add("a");
+            await new Promise((resolve) => setTimeout(resolve, 200));
+            await Promise.all([first, add("b")]);
+        }"""
+    )
+    assert [one["client_key"] for one in away_urls.received] == ["a", "b"]
 
 
 @pytest.mark.journey

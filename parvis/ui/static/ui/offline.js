@@ -108,13 +108,15 @@ export const queue = {
       // It is in the line already: asked twice, it is sent once.
       if (trouble?.name !== "ConstraintError") throw trouble;
     }
-    return queue.send();
+    return queue.send({ patient: true });
   },
   waiting: () => inside(QUEUE, "readonly", (line) => line.getAll()),
-  // Send what waits; another page of ours that is sending is left to it.
-  async send() {
+  // Send what waits; another page of ours that is sending is left to it. Who has just written or
+  // pressed the button is patient: what is being sent now began without knowing of it.
+  async send({ patient = false } = {}) {
     if (!navigator.locks) return inTurn();
-    return navigator.locks.request("parvis-queue", { ifAvailable: true }, (lock) => (lock ? inTurn() : undefined));
+    const asked = { ifAvailable: !patient };
+    return navigator.locks.request("parvis-queue", asked, (lock) => (lock ? inTurn() : undefined));
   },
 };
 
@@ -248,7 +250,7 @@ async function outbox(section) {
 
 for (const form of document.querySelectorAll("form[data-offline]")) offline(form);
 for (const section of document.querySelectorAll("[data-outbox]")) {
-  section.querySelector("button").addEventListener("click", () => queue.send());
+  section.querySelector("button").addEventListener("click", () => queue.send({ patient: true }));
   window.addEventListener("parvis:queue", () => outbox(section));
   outbox(section);
 }
