@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
 from parvis.account.public import person_by_email
+from parvis.kernel import clock
 from parvis.kernel.declarations import DemoCity, DemoStep, demo_steps
 from parvis.streets.actions import contradicting, load_streets, photos, reviewing
 from parvis.streets.actions.api_keys import show_keys
@@ -23,6 +24,8 @@ from parvis.streets.rules.life import AGENT
 
 Told = Mapping[str, Any]
 _AGENT = "bachir@parvis.example"
+# When the city works, by its own clock.
+_OPENS, _EVENING = 9, 18
 _SIDE = (800, 600)
 # What a demonstration's photos show is drawn: nobody is on them.
 _DRAWN: dict[str, tuple[str, list[tuple[str, tuple[int, int, int, int]]]]] = {
@@ -63,11 +66,21 @@ def _report(told: Told, now: dt.datetime) -> None:
         later = min(at + dt.timedelta(hours=2 * rank), now)
         report(_draft(told, joins=done), reporter=_who(who), now=later)
     for step in told.get("then", ()):
-        _move(done, step, min(at + dt.timedelta(hours=step["hours"]), now))
+        _move(done, step, _at_work(at + dt.timedelta(hours=step["hours"]), now))
 
 
 def _morning(day: dt.datetime, now: dt.datetime) -> dt.datetime:
     return min(day.replace(hour=8, minute=20, second=0, microsecond=0), now)
+
+
+def _at_work(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return the moment, or the next morning if nobody of the city works then; never after now."""
+    local = clock.in_city(moment)
+    if local.hour >= _EVENING:
+        local += dt.timedelta(days=1)
+    if not _OPENS <= local.hour < _EVENING:
+        local = local.replace(hour=_OPENS, minute=40)
+    return min(local.astimezone(dt.UTC), now)
 
 
 def _draft(told: Told, *, joins: Reported | None = None) -> Draft:

@@ -112,6 +112,11 @@ def number(value: float) -> str:
     return plain
 
 
+def percent(value: float) -> str:
+    """Write so many hundredths, to one decimal: « 33,9 % » in French, "33.9%" in English."""
+    return f"{number(round(value, 1))}{NO_BREAK if is_french() else ''}%"
+
+
 def euros(cents: int) -> str:
     """Write an amount of `cents`: « 46,20 € », « 75 000 € » when the cents are nought."""
     whole, rest = divmod(abs(cents), _CENTS)

@@ -102,6 +102,7 @@ class SettleForm(WhyForm):
             self.fields[f"{PREFIX}{one.code}"] = _field(one)
             # Who takes a thing out says nothing of it.
             self.fields[f"{PREFIX}{one.code}"].required = False
+        self.depends = frozenset(f"{PREFIX}{one.code}" for one in asked)
         self.order_fields([f"{PREFIX}{one.code}" for one in asked])
 
     def values(self) -> dict[str, str]:

@@ -141,7 +141,7 @@ def test_an_agent_opens_refuses_and_settles_at_the_desk(client):
     assert "Platane" in client.get(reverse("missions:disputes")).content.decode()
     settle = reverse("missions:settle", args=[tree().pk])
     page = client.get(settle).content.decode()
-    assert "66 %" in page
+    assert "66%" in page
     assert "Chlo" not in page
     assert client.post(settle, {"verb": "settle", "answer-la": "non"}).status_code == 422
     client.post(settle, {"verb": "settle", "answer-la": "non", "why": "Vu sur place."})

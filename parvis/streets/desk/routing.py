@@ -18,7 +18,7 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.streets.actions import routing as sending, routing_rules
 from parvis.streets.forms.routing import AskForm, RuleForm, TableForm, as_typed
-from parvis.streets.permissions import administrators_only, staff_only
+from parvis.streets.permissions import administers, administrators_only, staff_only
 from parvis.streets.queries import (
     routing as rules,
     routing_desk as desk,
@@ -131,7 +131,7 @@ def written(request: CityRequest) -> HttpResponse:
 def ask(request: CityRequest) -> HttpResponse:
     """Answer who treats a kind of report at a place, and by which rules."""
     form = AskForm(request.GET if "subtype" in request.GET else None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "may_rule": administers(request.person)}
     if form.is_valid():
         try:
             given = form.cleaned_data

@@ -88,7 +88,7 @@ def close_zone(request: CityRequest, code: str) -> HttpResponse:
 def waiting(request: CityRequest) -> HttpResponse:
     """Show the cases that no rule sends anywhere, the oldest first."""
     page, lines = waiting_queries.waiting(page=request.GET.get("page", ""))
-    context = {"page": page, "lines": lines, "may_ask": administers(request.person)}
+    context = {"page": page, "lines": lines, "may_rule": administers(request.person)}
     return render(request, "streets/routing_waiting.html", context)
 
 

@@ -150,6 +150,7 @@ class ChosenForm(forms.Form):
 class BulkForm(ChosenForm):
     """One thing that is done to many cases."""
 
+    depends = frozenset({"state", "reason", "handler"})
     deed = forms.ChoiceField(
         label=gettext_lazy("What is done"),
         choices=[

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.kernel import clock
@@ -65,8 +65,8 @@ def confirm(request: CityRequest, secret: str) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(gettext_lazy("mine/"), listed, name="mine"),
-    path(gettext_lazy("mine/<uuid:report_id>/"), own, name="own"),
-    path(gettext_lazy("mine/link/<str:secret>/"), by_link, name="by_link"),
-    path(gettext_lazy("mine/link/<str:secret>/confirm/"), confirm, name="confirm"),
+    path(pgettext_lazy("of reports", "mine/"), listed, name="mine"),
+    path(pgettext_lazy("of reports", "mine/<uuid:report_id>/"), own, name="own"),
+    path(pgettext_lazy("of reports", "mine/link/<str:secret>/"), by_link, name="by_link"),
+    path(pgettext_lazy("of reports", "mine/link/<str:secret>/confirm/"), confirm, name="confirm"),
 ]

@@ -53,6 +53,7 @@ def paragraphs(text: str) -> SafeString:
 
 register.tag("remember", remember)
 register.filter("number", wording.number)
+register.filter("percent", wording.percent)
 register.filter("euros", wording.euros)
 register.filter("arrondissement", wording.arrondissement)
 register.filter("clock_time", wording.clock_time)

@@ -156,6 +156,8 @@ def test_an_optional_field_says_so_and_a_required_one_does_not():
     form = SampleForm()
     assert "(optional)" in draw('<c-field :field="form.message" />', form=form)
     assert "(optional)" not in draw('<c-field :field="form.name" />', form=form)
+    other = type("DependingForm", (SampleForm,), {"depends": frozenset({"message"})})()
+    assert "(optional)" not in draw('<c-field :field="form.message" />', form=other)
 
 
 def test_choices_stand_under_a_legend():

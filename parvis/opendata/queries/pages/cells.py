@@ -18,7 +18,8 @@ from parvis.opendata.queries import precisions
 from parvis.opendata.queries.precisions import LENGTHS as LENGTHS, precision as precision
 from parvis.opendata.rules.fields import NUMERIC, Field, FieldType, Schema
 from parvis.opendata.rules.profile import is_year
-from parvis.ui.wording import clock_time, is_french, number
+from parvis.ui import wording
+from parvis.ui.wording import clock_time, number
 
 _LONGEST = 160
 _CODES = re.compile(
@@ -126,7 +127,7 @@ def _said(figure: str, measure: str) -> str:
 
 def percent(share: float) -> str:
     """Write a share of a whole: « 33,9 % »."""
-    return f"{number(round(100 * share, 1))}{NO_BREAK if is_french() else ''}%"
+    return wording.percent(100 * share)
 
 
 def moment(one: Field, text: str) -> str:
