@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
@@ -90,22 +89,26 @@ def announce(fact: Fact, *, now: dt.datetime) -> uuid.UUID:
         on_behalf_of_ref=held.on_behalf_of_ref,
         announced_at=now,
     )
-    for reaction in sorted(_reactions.get(fact.NAME, {})):
-        # One lock per aggregate and reaction keeps the order of facts without making strangers
-        # wait.
-        _job(lock=f"{fact.aggregate}/{reaction}").defer(
-            fact_id=str(record.public_id), reaction=reaction
-        )
+    _defer(record, sorted(_reactions.get(fact.NAME, {})))
     return record.public_id
 
 
-def _job(*, lock: str) -> JobDeferrer:
-    """Return what defers a delivery on Django's own connection.
+def _defer(record: FactRecord, reactions: list[str]) -> None:
+    """Defer the deliveries of a fact on Django's own connection, in one statement.
 
     A worker's task would otherwise defer on the worker's connection, outside the transaction.
     """
-    return configure_task(
-        name=TASK, job_manager=JobManager(DjangoConnector()), queue=QUEUE, lock=lock
+    if not reactions:
+        return
+    manager, fact_id = JobManager(DjangoConnector()), str(record.public_id)
+    # One lock per aggregate and reaction keeps the order of facts without making strangers wait.
+    manager.batch_defer_jobs(
+        jobs=[
+            configure_task(
+                name=TASK, job_manager=manager, queue=QUEUE, lock=f"{record.aggregate}/{reaction}"
+            ).make_new_job(fact_id=fact_id, reaction=reaction)
+            for reaction in reactions
+        ]
     )
 
 

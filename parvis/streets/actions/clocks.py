@@ -45,8 +45,14 @@ def first_deadline(case: Case) -> dt.datetime | None:
 def keep_deadline(case: Case) -> None:
     """Reckon the deadline of a locked case anew and write it: after its handler or its kind has
     changed."""
-    _reckon(case, _kept(case))
+    reckon(case)
     case.save(update_fields=["due_at", "times_late"])
+
+
+def reckon(case: Case, *, is_new: bool = False) -> None:
+    """Reckon the deadline of a locked case anew; the caller writes its columns `due_at` and
+    `times_late`. The clock of one that is just opened has never stood."""
+    _reckon(case, _kept(case, is_new=is_new))
 
 
 def turn(case: Case, *, after: State, now: dt.datetime) -> None:
@@ -76,9 +82,9 @@ class _Kept:
     pauses: tuple[clock.Pause, ...]
 
 
-def _kept(case: Case) -> _Kept:
+def _kept(case: Case, *, is_new: bool = False) -> _Kept:
     week = week_of(case.handler_id, since=local_day(case.opened_at))
-    return _Kept(week=week, pauses=pauses_of(case.pk))
+    return _Kept(week=week, pauses=() if is_new else pauses_of(case.pk))
 
 
 def _end_pause(case: Case, now: dt.datetime) -> None:

@@ -63,7 +63,7 @@ def _open(draft: Draft, fit: Checked, *, reporter: Reporter, now: dt.datetime) -
         now=now,
     )
     # Who treats it decides by whose hours the deadline is reckoned.
-    route_case(case, now=now)
+    route_case(case, now=now, is_new=True)
     return answer_of(said, is_new=True)
 
 

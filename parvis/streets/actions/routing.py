@@ -25,9 +25,11 @@ from parvis.streets.rules.routing import Asked, Decision, Route
 
 
 @transaction.atomic
-def route_case(case: Case, *, now: dt.datetime, actor_ref: str = "") -> Assignment:
+def route_case(
+    case: Case, *, now: dt.datetime, actor_ref: str = "", is_new: bool = False
+) -> Assignment:
     """Send a case to the handler that the rules name today, and keep why; called by who has just
-    opened it, or has it locked.
+    opened it (`is_new`), or has it locked.
 
     Where no rule is about it, or the first one is broken, the case waits without a handler: an
     agent sees it on the desk with the reason, and who looks after the rules is told.
@@ -36,7 +38,7 @@ def route_case(case: Case, *, now: dt.datetime, actor_ref: str = "") -> Assignme
     decision = routing.decide(queries.routes_about(case.subtype_id, case.type_id), asked)
     if decision.rule is not None and decision.code == "rule_broken":
         flag(decision.rule.id, decision.rule.broken_because, now=now)
-    handler = Handler.objects.filter(code=decision.handler).first()
+    handler = queries.handler(decision.handler)
     return _send(
         case,
         handler,
@@ -46,6 +48,7 @@ def route_case(case: Case, *, now: dt.datetime, actor_ref: str = "") -> Assignme
             actor_ref=actor_ref,
             assigned_at=now,
         ),
+        is_new=is_new,
     )
 
 
@@ -168,24 +171,27 @@ def _told(route: Route) -> dict[str, Any]:
     }
 
 
-def _send(case: Case, handler: Handler | None, made: Assignment) -> Assignment:
+def _send(
+    case: Case, handler: Handler | None, made: Assignment, *, is_new: bool = False
+) -> Assignment:
     """Write the handler of a case and the reason, reckon its deadline by the handler's hours, and
     announce it."""
-    known = Case.objects.filter(pk=case.pk)
-    before = known.values_list("handler__code", flat=True).first() or ""
-    is_first = not Assignment.objects.filter(case=case.pk).exists()
+    before = "" if is_new else _handler_of(case)
+    # A case that is just opened is in its first version still.
+    is_first = is_new or not Assignment.objects.filter(case=case.pk).exists()
     made.case_id, made.handler = case.pk, handler
     made.save(force_insert=True)
     case.handler = handler
     case.changed_at = max(made.assigned_at, case.changed_at)
-    known.update(
+    clocks.reckon(case, is_new=is_new)
+    Case.objects.filter(pk=case.pk).update(
         handler=handler,
         changed_at=case.changed_at,
-        # A case that is just opened is in its first version still.
+        due_at=case.due_at,
+        times_late=case.times_late,
         revision=F("revision") if is_first else F("revision") + 1,
     )
     case.revision += 0 if is_first else 1
-    clocks.keep_deadline(case)
     announce(
         events.CaseRouted(
             case_id=case.pk,
@@ -197,3 +203,8 @@ def _send(case: Case, handler: Handler | None, made: Assignment) -> Assignment:
         now=made.assigned_at,
     )
     return made
+
+
+def _handler_of(case: Case) -> str:
+    known = Case.objects.filter(pk=case.pk)
+    return known.values_list("handler__code", flat=True).first() or ""

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext as _
 
 from parvis.kernel.errors import NotFound
+from parvis.kernel.prepared import Prepared
 from parvis.streets.models import Category, Question, Subtype
 from parvis.streets.rules import finding, questions as rules
 
@@ -90,11 +91,18 @@ def subtype(code: str) -> Subtype:
 
     :raises NotFound: `no_subtype`, also for one that is no longer offered
     """
-    found = Subtype.objects.filter(code=code, closed_at=None).select_related("type", "category")
-    row = found.first()
+    row = _OFFERED.first(code)
     if row is None:
         raise NotFound("no_subtype", _("There is no such kind of report."))
     return row
+
+
+_OFFERED = Prepared(
+    lambda code: Subtype.objects.filter(code=code, closed_at=None).select_related(
+        "type", "category"
+    ),
+    str,
+)
 
 
 def view(row: Subtype) -> KindView:
@@ -150,12 +158,21 @@ def find(
 
 def questions_of(row: Subtype) -> list[Question]:
     """Return what more is asked of a kind: of itself, its group, its type."""
-    about = Q(subtype=row) | Q(category__in={row.category_id, row.type_id})
-    found = Question.objects.filter(about).order_by("order", "code")
+    found = _QUESTIONS.all(row.pk, row.category_id, row.type_id)
     # The nearest question of a name is the one that is asked.
     nearest = sorted(found, key=lambda one: (one.subtype_id is None, one.order))
     asked = {one.code: one for one in reversed(nearest)}
     return sorted(asked.values(), key=lambda one: (one.order, one.code))
+
+
+_QUESTIONS = Prepared(
+    lambda subtype, group, type_: Question.objects.filter(
+        Q(subtype=subtype) | Q(category=group) | Q(category=type_)
+    ).order_by("order", "code"),
+    int,
+    int,
+    int,
+)
 
 
 def questions_everywhere() -> list[AskedOf]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from parvis.kernel import clock
-from parvis.streets.models import Case, RoutingRule
+from parvis.kernel.prepared import Prepared
+from parvis.streets.models import Case, Handler, RoutingRule
 from parvis.streets.rules import routing
 from parvis.streets.rules.routing import Asked, Route
 from parvis.territory.public import Zone, zones, zones_at
@@ -44,9 +45,10 @@ class Standing:
 def standings(about: Q | None = None) -> list[Standing]:
     """Return the rules with what is wrong with each today; those of a matter, or all."""
     rows = RoutingRule.objects.select_related("subtype", "type", "handler", "written_by")
-    if about is not None:
-        rows = rows.filter(about)
-    found = list(rows)
+    return _standing(list(rows if about is None else rows.filter(about)))
+
+
+def _standing(found: list[RoutingRule]) -> list[Standing]:
     known = {zone.id: zone for zone in zones()} if any(row.zone_id for row in found) else {}
     return [Standing(row=row, route=route_of(row, known)) for row in found]
 
@@ -58,7 +60,26 @@ def routes(about: Q | None = None) -> list[Route]:
 
 def routes_about(subtype_id: int, type_id: int) -> list[Route]:
     """Return the rules that may be about a case of this kind."""
-    return routes((Q(subtype=subtype_id) | Q(subtype=None)) & (Q(type=type_id) | Q(type=None)))
+    found = _standing(_ABOUT.all(subtype_id, type_id))
+    return routing.with_gaps([one.route for one in found])
+
+
+# Asked for every report that is sent.
+_ABOUT = Prepared(
+    lambda subtype, type_: RoutingRule.objects.select_related("subtype", "type", "handler").filter(
+        (Q(subtype=subtype) | Q(subtype=None)) & (Q(type=type_) | Q(type=None))
+    ),
+    int,
+    int,
+)
+
+
+def handler(code: str) -> Handler | None:
+    """Return a handler by its code, closed or not."""
+    return _HANDLER.first(code)
+
+
+_HANDLER = Prepared(lambda code: Handler.objects.filter(code=code), str)
 
 
 def route_of(row: RoutingRule, known: Mapping[int, Zone]) -> Route:
