@@ -114,6 +114,7 @@ def catalogue(rows: list[Row], told: dict[str, Any]) -> tuple[list[Row], list[Ro
                 "type": top,
                 "published_as": published,
                 "label_fr": named,
+                "label_en": told["kinds"][named],
                 "family": str(family),
                 "radius_m": "50",
                 "days": "30",
@@ -129,13 +130,17 @@ def catalogue(rows: list[Row], told: dict[str, Any]) -> tuple[list[Row], list[Ro
     return list(categories.values()), subtypes
 
 
+def _said(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
 def _category(code: str, parent: str, name: str, told: dict[str, Any]) -> Row:
     said = told["categories"].get(code, {})
     return {
         "code": code,
         "parent": parent,
         "label_fr": re.sub(r"\s+", " ", name),
-        "label_en": said.get("en", name),
+        "label_en": said.get("en") or told["groups"][name],
         "icon": said.get("icon", ""),
     }
 
@@ -236,7 +241,7 @@ def write(name: str, rows: list[Row]) -> None:
 
 def main() -> None:
     """Write the files."""
-    told = tomllib.loads((HERE / "told.toml").read_text(encoding="utf-8"))
+    told = _said("told.toml") | _said("english.toml")
     rows = rows_of(Path(sys.argv[1]))
     learn, held_out = split(rows)
     categories, subtypes = catalogue(rows, told)

@@ -166,6 +166,7 @@ def _load_subtypes(rows: list[Row], words: dict[str, list[str]], known: dict[str
                 type_id=known[row["type"]],
                 published_as=row["published_as"],
                 label_fr=row["label_fr"],
+                label_en=row["label_en"],
                 keywords=words.get(row["code"], []),
                 family=int(row["family"]),
                 radius_m=int(row["radius_m"]),

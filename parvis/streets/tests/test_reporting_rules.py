@@ -20,24 +20,40 @@ FOLDER = settings.PARVIS_CITY_DIR / "streets"
 def kinds():
     told = tomllib.loads((FOLDER / "told.toml").read_text("utf-8"))
     with (FOLDER / "categories.csv").open(encoding="utf-8") as file:
-        labels = {row["code"]: row["label_fr"] for row in csv.DictReader(file)}
+        labels = {one["code"]: one for one in csv.DictReader(file)}
     with (FOLDER / "subtypes.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if not row["agents"]]
     found = [
         Kind(
             code=row["code"],
-            label=row["label_fr"],
-            branch=f"{labels[row['type']]} {labels[row['category']]}",
+            label=f"{row['label_fr']} {row['label_en']}",
+            branch=_branch(labels[row["type"]], labels[row["category"]]),
             keywords=tuple(told["words"].get(row["code"], ())),
             weight=int(row["weight"]),
         )
         for row in rows
     ]
     elsewhere = [
-        Kind(code=one["code"], label=one["fr"], branch="", keywords=tuple(one["words"]), weight=0)
+        Kind(
+            code=one["code"],
+            label=f"{one['fr']} {one['en']}",
+            branch="",
+            keywords=tuple(one["words"]),
+            weight=0,
+        )
         for one in told["not_ours"]
     ]
     return found + elsewhere
+
+
+def _branch(kind, group):
+    return f"{kind['label_fr']} {group['label_fr']} {kind['label_en']}"
+
+
+def test_every_kind_and_group_has_a_name_in_both_languages():
+    for name in ("subtypes.csv", "categories.csv"):
+        with (FOLDER / name).open(encoding="utf-8") as file:
+            assert all(row["label_fr"] and row["label_en"] for row in csv.DictReader(file))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +70,13 @@ def kinds():
         ("nid de poule sur la route", "chaussees-affaissement-trou-bosse-pave-arrache"),
         ("croix gammée", "inscriptions-haineuses"),
         ("odeur de gaz", "odeur-de-gaz"),
+        ("a fridge on the pavement", FRIDGE),
+        ("old mattress", FRIDGE),
+        ("dog poop", "dejections-canines"),
+        ("street light out", "eclairage-public-eteint-la-nuit"),
+        ("pothole in the road", "chaussees-affaissement-trou-bosse-pave-arrache"),
+        ("swastika", "inscriptions-haineuses"),
+        ("smell of gas", "odeur-de-gaz"),
     ],
 )
 def test_what_people_say_is_found_first(kinds, words, code):
