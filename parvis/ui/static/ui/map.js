@@ -86,8 +86,8 @@ function cluster(map, [lon, lat, count, open], texts) {
   return here.on("click", () => map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom())));
 }
 
-function point({ lon, lat, text = "", label, url, tone = "" }) {
-  const here = L.marker([lat, lon], { icon: mark(text, `one ${tone}`), alt: label, title: label });
+function point({ lon, lat, text = "", label, url, tone = "" }, { keyboard = true } = {}) {
+  const here = L.marker([lat, lon], { icon: mark(text, `one ${tone}`), alt: label, title: label, keyboard });
   const said = url ? document.createElement("a") : document.createElement("span");
   said.textContent = label;
   if (url) said.href = url;
@@ -129,7 +129,9 @@ function listed(map, list) {
       if (!lon || !lat) continue;
       const link = one.querySelector("a[href]");
       const label = one.dataset.label ?? link?.textContent ?? one.textContent.trim().slice(0, 120);
-      layer.addLayer(point({ lon: Number(lon), lat: Number(lat), text, tone, label, url: link?.href }));
+      const told = { lon: Number(lon), lat: Number(lat), text, tone, label, url: link?.href };
+      // Who goes by keyboard has the list, and need not pass each point before it.
+      layer.addLayer(point(told, { keyboard: !link }));
     }
   };
   draw();
