@@ -83,8 +83,8 @@ def move_case(
     the deadline reckoned anew. A merged case that is opened again has its own reports back.
 
     :raises NotFound: `no_case`
-    :raises Refused: `no_such_state`, `no_such_step`, `not_yours_to_take`; `reason_missing`,
-        `reason_of_another_state`, `proof_missing`, `message_missing`; `question_missing`, for the
+    :raises Refused: `no_such_state`, `already_there`, `no_such_step`, `not_yours_to_take`;
+        `reason_missing`, `reason_of_another_state`, `proof_missing`, `message_missing`; `question_missing`, for the
         public note is what is asked; `merging_needs_a_case`, `planned_in_the_past`
     """
     case = locked_case(case_id)

@@ -184,6 +184,7 @@ def _outcome(code: str) -> str:
         "done": _("done"),
         "undone": pgettext("many reports at once", "undone"),
         "no_such_step": _("not possible from where it stood"),
+        "already_there": _("was in this state already"),
         "proof_missing": _("a photo of the end is missing"),
         "touched_since": _("touched since, left as it is"),
         "no_way_back": _("no way back"),

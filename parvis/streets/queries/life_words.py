@@ -20,6 +20,7 @@ _CONFLICT = {
     "no_such_step": gettext_noop(
         "That cannot follow what was done last. Somebody may have acted meanwhile: look again."
     ),
+    "already_there": gettext_noop("This report is in that state already."),
     "not_yours_to_take": gettext_noop("This step is not yours to take."),
     "not_closed": gettext_noop("This report is open: it is being dealt with, nothing to contest."),
     "too_late": gettext_noop(

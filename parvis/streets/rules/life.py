@@ -78,10 +78,11 @@ def passages(cycle: Cycle, before: str, *, who: str) -> list[Passage]:
 
 
 def why_not(cycle: Cycle, before: str, after: str, *, who: str) -> str:
-    """Return "" if the step may be taken, else "no_such_step" or "not_yours_to_take"."""
+    """Return "" if the step may be taken, else "already_there", "no_such_step" or
+    "not_yours_to_take"."""
     ways = [one for one in cycle.passages if (one.before, one.after) == (before, after)]
     if not ways:
-        return "no_such_step"
+        return "already_there" if before == after else "no_such_step"
     return "" if any(who in one.who for one in ways) else "not_yours_to_take"
 
 

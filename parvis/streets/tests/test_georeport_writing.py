@@ -261,4 +261,4 @@ def test_a_partner_schedules_and_then_says_that_it_is_done(client, partner):
     (line, *_others) = register.about(f"streets.case:{case.pk}")
     assert (line.action, line.channel) == ("streets.done", "api")
     # Told again, it is no step; no photo is stored twice either.
-    assert refuses(client, UPDATES, [a_photo()], **told) == (400, "no_such_step")
+    assert refuses(client, UPDATES, [a_photo()], **told) == (400, "already_there")

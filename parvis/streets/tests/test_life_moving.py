@@ -107,7 +107,7 @@ def test_what_the_table_or_a_closing_forbids_changes_nothing():
     by = {"actor": "", "door": "page"}
     refused("no_such_state", move_case, to="painted", **how, **AGENT)
     refused("no_such_step", move_case, to="contradicted", **how, **AGENT)
-    refused("no_such_step", move_case, to="new", **how, **AGENT)
+    refused("already_there", move_case, to="new", **how, **AGENT)
     refused("not_yours_to_take", move_case, to="to_do", who=life.REPORTER, **how, **by)
     refused("not_yours_to_take", move_case, to="done", who=life.PROGRAM, **how, **by)
     refused("question_missing", move_case, to="waiting_reporter", public_note=" ", **how, **AGENT)

@@ -43,7 +43,7 @@ def test_a_step_is_taken_by_who_may():
     assert life.why_not(SMALL, "new", "done", who=life.AGENT) == ""
     assert life.why_not(SMALL, "new", "done", who=life.REPORTER) == "not_yours_to_take"
     assert life.why_not(SMALL, "new", "contradicted", who=life.AGENT) == "no_such_step"
-    assert life.why_not(SMALL, "new", "new", who=life.AGENT) == "no_such_step"
+    assert life.why_not(SMALL, "new", "new", who=life.AGENT) == "already_there"
     assert [one.after for one in life.passages(SMALL, "new", who=life.PARTNER)] == ["done"]
     assert life.passages(SMALL, "done", who=life.AGENT) == []
 

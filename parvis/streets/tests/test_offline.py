@@ -84,7 +84,7 @@ def test_what_cannot_be_done_says_why_and_the_rest_is_done():
     done, fine, client, batch = closed(a_case()), a_case(at(200)), an_agent(), uuid.uuid4()
     actions = [kept(done), kept(fine), kept(a_case(at(400)), reason="work_done")]
     said = send(client, batch, actions).json()["answered"]
-    assert [one["outcome"] for one in said] == ["no_such_step", "done", "proof_missing"]
+    assert [one["outcome"] for one in said] == ["already_there", "done", "proof_missing"]
     assert said[0]["said"].endswith(".")
     again = send(client, batch, actions).json()["answered"]
     assert [(one["outcome"], one["said"]) for one in again] == [
