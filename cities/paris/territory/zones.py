@@ -58,8 +58,8 @@ def zones(data: Path) -> list[dict[str, Any]]:
     for part in shapely.get_parts(shapely.difference(city, built_up)):
         if part.area > SMALLEST_WOOD:
             is_east = part.centroid.x > EAST_OF_NOTRE_DAME
-            code = "bois-de-vincennes" if is_east else "bois-de-boulogne"
-            found.append(zone(code, "wood", code.replace("-", " ").title(), part))
+            name = "Bois de Vincennes" if is_east else "Bois de Boulogne"
+            found.append(zone(plain(name).replace(" ", "-"), "wood", name, part))
     water = [
         part
         for part in shapely.get_parts(shapely.difference(built_up, dry))

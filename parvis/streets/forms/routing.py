@@ -213,6 +213,7 @@ class TableForm(Refusable):
 class OutlineForm(Refusable):
     """The outline of a zone, and where it comes from."""
 
+    depends = frozenset({"file", "geojson"})
     source = forms.CharField(
         label=gettext_lazy("Where the outline comes from"), max_length=200, required=False
     )
