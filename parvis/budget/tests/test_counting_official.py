@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pabulib.checker import Checker
 
 from parvis.budget.rules.counting import Ballot, Completion, Rule, Settings, Utility, count
-from parvis.budget.rules.pabulib import About, read, read_bytes, write
+from parvis.budget.rules.pabulib import About, read, read_bytes, settings_of, write
 
 DATA = Path(os.environ.get("PARVIS_DATA", settings.BASE_DIR.parent / "shared" / "data"))
 FOLDER = DATA / "participation"
@@ -137,3 +138,22 @@ def test_a_real_file_written_and_read_again_is_the_same_election(name):
     assert again.rule == told.rule
     assert again.selected == told.selected
     assert set(again.meta) == set(told.meta)
+
+
+def test_what_is_written_passes_the_checker_of_the_format(tmp_path, capsys):
+    checked = 0
+    for path in sorted((FOLDER / "pb").glob("*.pb")):
+        if path.stat().st_size > MOST_BYTES:
+            continue
+        told = read_bytes(path.read_bytes())
+        named = settings_of(told.meta["rule"])
+        won = count(told.election, named.settings).winners
+        about = About(told.meta, columns=told.columns, funded=tuple(won), keeps_blank=False)
+        written = tmp_path / "written.pb"
+        written.write_text(write(told.election, about), encoding="utf-8")
+        said = Checker().process_files([str(written)])["written"]["results"]
+        assert not said["errors"], (path.name, said["errors"])
+        assert set(said["warnings"]) <= {"rule validation skipped"}, (path.name, said["warnings"])
+        checked += 1
+    assert checked > 10
+    capsys.readouterr()

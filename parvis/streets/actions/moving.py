@@ -84,8 +84,9 @@ def move_case(
 
     :raises NotFound: `no_case`
     :raises Refused: `no_such_state`, `already_there`, `no_such_step`, `not_yours_to_take`;
-        `reason_missing`, `reason_of_another_state`, `proof_missing`, `message_missing`; `question_missing`, for the
-        public note is what is asked; `merging_needs_a_case`, `planned_in_the_past`
+        `reason_missing`, `reason_of_another_state`, `proof_missing`, `message_missing`;
+        `question_missing`, for the public note is what is asked; `merging_needs_a_case`,
+        `planned_in_the_past`
     """
     case = locked_case(case_id)
     move = _judged(case, to, who, how)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from parvis.budget.rules.counting.election import Ballot, Election, Kind, Number
 from parvis.budget.rules.counting.electorate import read
@@ -11,17 +11,36 @@ from parvis.budget.rules.pabulib.limits import plain
 from parvis.budget.rules.pabulib.reading import REQUIRED
 
 _COUNTED = ("votes", "score")
+# The order of the format's own fields, as its checker asks for it; others follow.
+_META_ORDER = (
+    *("description", "country", "unit", "district", "subunit", "instance", "num_projects"),
+    *("num_votes", "budget", "vote_type", "rule", "date_begin", "date_end", "min_length"),
+    *("max_length", "min_sum_cost", "max_sum_cost", "min_points", "max_points"),
+    *("min_sum_points", "max_sum_points", "default_score", "min_project_cost"),
+    *("max_project_cost", "min_project_score_threshold", "neighborhoods", "subdistricts"),
+    *("categories", "edition", "language", "currency"),
+)
+_PROJECT_ORDER = (
+    *("project_id", "cost", "votes", "score", "name", "category", "beneficiaries", "selected"),
+    *("neighborhood", "subunit", "district", "description", "proposer", "public_id"),
+    *("latitude", "longitude"),
+)
 _TOLD = ("num_projects", "num_votes", "budget", "vote_type", "min_project_score_threshold")
 
 
 @dataclass(frozen=True)
 class About:
     """What a file says beside the election: META's other keys, further columns of the projects, and
-    who was funded, if that is known."""
+    who was funded, if that is known.
+
+    The format's own checker knows no ballot without a choice: `keeps_blank` False leaves them out,
+    and `num_votes` says how many are left.
+    """
 
     meta: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     funded: tuple[str, ...] | None = None
+    keeps_blank: bool = True
 
 
 def write(election: Election, about: About) -> str:
@@ -30,6 +49,9 @@ def write(election: Election, about: About) -> str:
     Ballots stand in the order of their words and are numbered from 1. Raises ValueError if `about`
     does not say a key that the format requires.
     """
+    if not about.keeps_blank:
+        given = {ballot: times for ballot, times in election.ballots.items() if ballot.choices}
+        election = replace(election, ballots=given)
     missing = [key for key in REQUIRED if key not in _TOLD and not about.meta.get(key)]
     if missing:
         message = f"META must say {', '.join(missing)}"
@@ -52,8 +74,14 @@ def _meta(election: Election, about: About) -> dict[str, str]:
         told["min_project_score_threshold"] = plain(election.threshold)
     if election.ranks is not None:
         told["max_length"] = str(election.ranks)
-    first = {key: told.get(key, about.meta.get(key, "")) for key in REQUIRED}
-    return {**first, **about.meta, **told}
+    found = {**about.meta, **told}
+    return {key: found[key] for key in _in_order(found, _META_ORDER)}
+
+
+def _in_order(names: Iterable[str], order: Sequence[str]) -> list[str]:
+    """Return the names, those of the order first."""
+    known = dict.fromkeys(names)
+    return [*(name for name in order if name in known), *(n for n in known if n not in order)]
 
 
 def _projects(election: Election, about: About) -> Iterator[list[str]]:
@@ -65,7 +93,9 @@ def _projects(election: Election, about: About) -> Iterator[list[str]]:
     if funded is not None:
         told.append("selected")
     others = dict.fromkeys(name for row in about.columns.values() for name in row)
-    header = [*told, *(name for name in others if name not in {*told, *_COUNTED})]
+    header = _in_order(
+        [*told, *(name for name in others if name not in {*told, *_COUNTED})], _PROJECT_ORDER
+    )
     yield header
     for rank, project in enumerate(election.projects):
         row = {
@@ -78,6 +108,8 @@ def _projects(election: Election, about: About) -> Iterator[list[str]]:
         }
         if funded is not None:
             row["selected"] = str(int(project.id in funded))
+            # Where it is told who won, the format's checker wants a name of each.
+            row["name"] = project.name or project.id
         yield [row.get(name, "") for name in header]
 
 
@@ -96,6 +128,9 @@ def _worded(election: Election, ballot: Ballot) -> list[str]:
     """Return a ballot as its fields: the order of choices is kept only where it says something."""
     points: tuple[Number, ...] = ballot.points
     pairs = list(zip(ballot.choices, points or [0] * len(ballot.choices), strict=True))
+    if any(points):
+        # No point is no vote: whoever counts the choices of a file finds those of its projects.
+        pairs = [pair for pair in pairs if pair[1]]
     if election.kind is not Kind.ORDINAL:
         pairs.sort(key=lambda pair: (-pair[1], pair[0]))
     vote = ",".join(choice for choice, _points in pairs)
