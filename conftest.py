@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings as limits
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
+from parvis.voting.testing import empty_voting
+
 pytest_plugins = ["tests.browser", "tests.cities"]
 
 # No test is judged by time: a busy machine is no fault.
@@ -41,6 +43,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _city_files(settings: Settings, tmp_path: Path) -> None:
     """Give each test its own folder for the city's files."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.VOTING_KEYS = tmp_path / "voting-keys"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
 
@@ -61,11 +64,12 @@ def _no_job_left(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("transactional_db")
-    _empty_the_queue()
+    _empty_what_django_does_not()
     yield
-    _empty_the_queue()
+    _empty_what_django_does_not()
 
 
-def _empty_the_queue() -> None:
+def _empty_what_django_does_not() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+    empty_voting()

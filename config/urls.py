@@ -31,6 +31,7 @@ urlpatterns += i18n_patterns(
     path(_("reports/"), include((streets.pages, "streets"))),
     path(_("missions/"), include("parvis.missions.urls")),
     path(_("data/"), include((opendata.pages, "opendata"))),
+    path(_("votes/"), include("parvis.voting.urls")),
     path(_("addresses/"), include("parvis.territory.urls")),
     path("ui/", include("parvis.ui.urls")),
     # What stands at the root is asked last: it looks at every address.

@@ -40,6 +40,11 @@ PARVIS_PHOTO_DETECTOR = environment.text("PARVIS_PHOTO_DETECTOR", "")
 # The national address base (BAN) completes our own suggestions only where a city switches it on.
 PARVIS_BAN_URL = environment.text("PARVIS_BAN_URL", "")
 
+# Secrets of votes: in no database and in no backup of one, shared by web servers and workers.
+VOTING_KEYS = environment.text("PARVIS_VOTING_KEYS", str(environment.home() / "voting-keys"))
+# A time-stamping authority (RFC 3161) that dates each signed root of a vote's log.
+VOTING_TIMESTAMP_URL = environment.text("PARVIS_VOTING_TIMESTAMP_URL", "")
+
 INSTALLED_APPS = [
     "parvis.portal",
     "parvis.opendata",
@@ -48,6 +53,7 @@ INSTALLED_APPS = [
     "parvis.missions",
     "parvis.relation",
     "parvis.deliberation",
+    "parvis.voting",
     "parvis.plan",
     "parvis.openid",
     "parvis.mandates",

@@ -1,0 +1,1 @@
+"""What one can do with a vote: prepare it, fix it, cast, change, release, open, publish."""

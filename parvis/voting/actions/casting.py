@@ -1,0 +1,278 @@
+"""Casting a ballot, all of it or nothing: one tick and one envelope in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import connection, transaction
+
+from parvis.kernel.clock import city_day
+from parvis.voting.actions.common import hold_place_to_cast
+from parvis.voting.actions.ticking import Voter, is_ticked
+from parvis.voting.models import keyring
+from parvis.voting.models.roles import BOX
+from parvis.voting.queries import polls
+from parvis.voting.queries.refusals import refusal, refuse_if
+from parvis.voting.rules import ballots, envelopes, tags
+from parvis.voting.rules.ballots import Choice
+from parvis.voting.rules.canonical import digest
+from parvis.voting.rules.electors import Elector, Receipt
+from parvis.voting.rules.plans import ContestPlan
+from parvis.voting.rules.published import ONLINE
+
+_FORM = signing.Signer(salt="parvis.voting.form")
+_NONCE = 32  # bytes
+
+_KEY = "SELECT public FROM voting_box.seal WHERE poll = %s"
+_SPENT = """
+INSERT INTO voting_box.spent (poll, tag) SELECT %s, tag FROM unnest(%s::text[]) AS tag
+ON CONFLICT (tag) DO NOTHING
+"""
+_ENVELOPE = """
+INSERT INTO voting_box.envelope (id, poll, contest, seal, "outer", cast_tag, receipt_tag)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+_KNOWN = """
+SELECT cast_tag, receipt_tag FROM voting_box.envelope WHERE cast_tag = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sealed:
+    """A ballot on its way: its receipt, its random part, and its inner envelope."""
+
+    contest: str
+    receipt: str
+    nonce: str
+    inner: bytes
+
+
+class _NotFirst(Exception):
+    """What should be written is there already; the transaction is taken back."""
+
+
+def new_nonces(*, ref: str, contests: Sequence[str], now: dt.datetime) -> str:
+    """Return what a ballot page carries, signed: the random parts of the ballots it will send. It
+    names nobody; a page that is sent twice is known by it.
+
+    :raises NotFound: `no_poll`, `no_contest`
+    :raises Refused: `poll_not_open_yet`, `poll_closed`
+    """
+    known = _open_contests(ref, now=now)
+    nonces = {polls.find_contest(known, key).key: secrets.token_hex(_NONCE) for key in contests}
+    return _FORM.sign_object({"poll": ref, "nonces": nonces})
+
+
+def check(*, ref: str, choice: Choice) -> None:
+    """Refuse a choice that is no ballot, without casting it.
+
+    :raises NotFound: `no_poll`, `no_contest`
+    :raises Refused: `unknown_option`, `twice`, `bad_grade`, `too_many_points`,
+        `too_many_options`, `over_budget`
+    """
+    known = polls.contests(polls.row(ref))
+    refuse_if(ballots.why_refused(polls.find_contest(known, choice.contest), choice.value))
+
+
+def cast(
+    *, ref: str, elector: Elector, choices: Sequence[Choice], token: str, now: dt.datetime
+) -> tuple[Receipt, ...]:
+    """Cast a ballot for each choice, all or none; once this returns they are in the box for good.
+    The same page sent again gets the same receipts.
+
+    :raises NotFound: `no_poll`, `no_contest`
+    :raises Forbidden: `not_eligible`
+    :raises Refused: `already_voted`, `other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`,
+        `bad_form`, `nothing_cast`, those of `check`
+    """
+    if not elector.identity or not {one.contest for one in choices} <= set(elector.contests):
+        raise refusal("not_eligible")
+    secret = keyring.secret(_open_ref(ref, now=now))
+    mark = tags.person_tag(secret, elector.identity)
+    sealed = _sealed(
+        ref, choices, token, voters=dict.fromkeys((c.contest for c in choices), mark), now=now
+    )
+    voter = Voter(
+        poll=ref, mark=mark, person_id=elector.person_id, day=city_day(now), channel=ONLINE
+    )
+    try:
+        with transaction.atomic(durable=True):
+            _tick(voter, sealed)
+            _put_in(ref, sealed)
+    except _NotFirst:
+        _refuse_unless_sent_before(ref, sealed, otherwise="already_voted")
+    return _receipts(secret, sealed)
+
+
+def change(
+    *,
+    ref: str,
+    choices: Sequence[Choice],
+    held: Sequence[tuple[str, str]],
+    token: str,
+    now: dt.datetime,
+) -> tuple[Receipt, ...]:
+    """Replace ballots that were cast, all or none, by who holds their receipts and change codes;
+    nobody is named, and the register does not change.
+
+    :raises NotFound: `no_poll`, `no_contest`
+    :raises Forbidden: `wrong_change_code`
+    :raises Refused: `already_changed`, `other_ballot_same_form`, `poll_not_open_yet`,
+        `poll_closed`, `bad_form`, `nothing_cast`, those of `check`
+    """
+    secret = keyring.secret(_open_ref(ref, now=now))
+    former = {one.contest: _former(secret, one.contest, held) for one in choices}
+    sealed = _sealed(ref, choices, token, voters=former, now=now, is_change=True)
+    spent = sorted(tags.spent_tag(secret, receipt) for receipt in former.values())
+    try:
+        with transaction.atomic(durable=True):
+            _spend(ref, spent)
+            _put_in(ref, sealed)
+    except _NotFirst:
+        _refuse_unless_sent_before(ref, sealed, otherwise="already_changed")
+    return _receipts(secret, sealed)
+
+
+def _open_ref(ref: str, *, now: dt.datetime) -> str:
+    _open_contests(ref, now=now)
+    return ref
+
+
+def _open_contests(ref: str, *, now: dt.datetime) -> tuple[ContestPlan, ...]:
+    row = polls.row(ref)
+    refuse_if(polls.why_not_open(row, now=now))
+    return polls.contests(row)
+
+
+def _former(secret: bytes, contest: str, held: Sequence[tuple[str, str]]) -> str:
+    """Return the receipt that somebody holds with its code for a contest."""
+    for receipt, code in held:
+        if tags.is_change_code(secret, contest=contest, receipt=receipt, code=code):
+            return receipt
+    raise refusal("wrong_change_code")
+
+
+def _sealed(
+    ref: str,
+    choices: Sequence[Choice],
+    token: str,
+    *,
+    voters: dict[str, str],
+    now: dt.datetime,
+    is_change: bool = False,
+) -> list[_Sealed]:
+    """Return each choice as a ballot in its inner envelope, in the order of their contests: who
+    writes in one order never waits in a ring."""
+    row = polls.row(ref)
+    known, secret = _open_contests(ref, now=now), keyring.secret(ref)
+    nonces = _nonces(ref, choices, token)
+    made = []
+    for one in sorted(choices, key=lambda choice: choice.contest):
+        contest = polls.find_contest(known, one.contest)
+        refuse_if(ballots.why_refused(contest, one.value))
+        voter = voters[one.contest]
+        nonce = tags.ballot_nonce(secret, form=nonces[one.contest], voter=voter)
+        line = ballots.written(
+            contest=contest.key,
+            choice=ballots.tidied(contest, one.value),
+            nonce=nonce,
+            replaces=voter if is_change else "",
+        )
+        inner = envelopes.seal_ballot(
+            line,
+            room=ballots.room(contest),
+            key=row.opening_key,
+            place=envelopes.place(ref, contest.key),
+        )
+        made.append(_Sealed(contest=contest.key, receipt=digest(line), nonce=nonce, inner=inner))
+    return made
+
+
+def _nonces(ref: str, choices: Sequence[Choice], token: str) -> dict[str, str]:
+    asked = [one.contest for one in choices]
+    if not asked or len(set(asked)) < len(asked):
+        raise refusal("nothing_cast")
+    try:
+        held: dict[str, Any] = _FORM.unsign_object(token)
+    except signing.BadSignature:
+        raise refusal("bad_form") from None
+    if held["poll"] != ref or not set(asked) <= held["nonces"].keys():
+        raise refusal("bad_form")
+    return dict(held["nonces"])
+
+
+def _tick(voter: Voter, sealed: list[_Sealed]) -> None:
+    if not is_ticked(voter, [one.contest for one in sealed]):
+        raise _NotFirst
+
+
+def _spend(ref: str, spent: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {BOX}")
+        cursor.execute(_SPENT, [ref, spent])
+        if cursor.rowcount < len(spent):
+            raise _NotFirst
+
+
+def _put_in(ref: str, sealed: list[_Sealed]) -> None:
+    """Put ballots into the box, sealed to the key of the present batch, which stays in place until
+    they are in."""
+    hold_place_to_cast(ref)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {BOX}")
+        cursor.execute(_KEY, [ref])
+        found = cursor.fetchone()
+        if found is None:
+            raise refusal("poll_closed")
+        key = keyring.batch_key(ref, found[0])
+        for one in sealed:
+            cursor.execute(_ENVELOPE, _row(ref, one, key))
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def _row(ref: str, one: _Sealed, key: keyring.BatchKey) -> list[Any]:
+    outer = envelopes.seal_envelope(
+        receipt=one.receipt,
+        inner=one.inner,
+        key=key.keys.public,
+        place=envelopes.place(ref, one.contest),
+    )
+    cast_tag = tags.cast_tag(key.marks, one.nonce)
+    receipt_tag = tags.receipt_tag(key.marks, one.receipt)
+    return [uuid.uuid4(), ref, one.contest, key.keys.public, outer, cast_tag, receipt_tag]
+
+
+@transaction.atomic
+def _refuse_unless_sent_before(ref: str, sealed: list[_Sealed], *, otherwise: str) -> None:
+    """Go on if these very ballots lie in the box; refuse if another of this page does, or none."""
+    hold_place_to_cast(ref)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {BOX}")
+        cursor.execute(_KEY, [ref])
+        found = cursor.fetchone()
+        marks = keyring.batch_key(ref, found[0]).marks if found else b""
+        wanted = {
+            tags.cast_tag(marks, one.nonce): tags.receipt_tag(marks, one.receipt) for one in sealed
+        }
+        cursor.execute(_KNOWN, [list(wanted)])
+        known = dict(cursor.fetchall())
+        cursor.execute("SET LOCAL ROLE NONE")
+    if known != wanted:
+        raise refusal("other_ballot_same_form" if known else otherwise)
+
+
+def _receipts(secret: bytes, sealed: list[_Sealed]) -> tuple[Receipt, ...]:
+    return tuple(
+        Receipt(
+            contest=one.contest,
+            receipt=one.receipt,
+            change_code=tags.change_code(secret, contest=one.contest, receipt=one.receipt),
+        )
+        for one in sealed
+    )

@@ -1,0 +1,56 @@
+"""Ticking somebody in the register: all the contests they vote on, or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from parvis.voting.models.roles import ROLL
+
+# Who is known by an account votes once with it, whatever name was typed at a desk.
+_TICKS = """
+INSERT INTO voting_roll.tick (id, poll, contest, person_tag, person_id, day, channel, box, told)
+SELECT gen_random_uuid(), %(poll)s, contest, %(mark)s, %(person_id)s, %(day)s, %(channel)s,
+    %(box)s, false
+FROM unnest(%(contests)s::text[]) AS contest
+WHERE %(person_id)s::uuid IS NULL OR NOT EXISTS (
+    SELECT FROM voting_roll.tick t WHERE t.person_id = %(person_id)s::uuid
+    AND t.poll = %(poll)s AND t.contest = contest)
+ON CONFLICT (poll, contest, person_tag) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voter:
+    """Somebody as the register of a vote knows them."""
+
+    poll: str
+    mark: str
+    person_id: uuid.UUID | None
+    day: dt.date
+    channel: str
+    box: str = ""
+
+
+def is_ticked(voter: Voter, contests: Sequence[str]) -> bool:
+    """Tick a voter in these contests, in the caller's transaction; tell whether none of them was
+    ticked before. Where one was, the caller takes the transaction back."""
+    said = {
+        "poll": voter.poll,
+        "mark": voter.mark,
+        "person_id": voter.person_id,
+        "day": voter.day,
+        "channel": voter.channel,
+        "box": voter.box,
+        "contests": list(contests),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {ROLL}")
+        cursor.execute(_TICKS, said)
+        is_new = bool(cursor.rowcount == len(contests))
+        cursor.execute("SET LOCAL ROLE NONE")
+    return is_new

@@ -1,0 +1,1 @@
+"""Where officials hold keys and open boxes, and agents keep the paper."""

@@ -1,0 +1,154 @@
+"""What officials and agents type about a vote: keys, boxes, voters, minutes, sheets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy as _
+
+from parvis.voting.rules.paper import BLANK, SPOILT, Minutes
+from parvis.voting.rules.plans import BallotKind, ContestPlan
+
+_MOST = 1_000_000
+_KEY_BYTES = 10_000
+_WEIGHTED = {BallotKind.POINTS, BallotKind.GRADES}
+
+
+class KeyForm(forms.Form):
+    """The file of an opening key, given back."""
+
+    key = forms.FileField(
+        label=_("File of the opening key"),
+        help_text=_("The file you were given; it is compared and not kept."),
+        max_length=200,
+    )
+
+    def read(self) -> bytes:
+        """Return what is in the file, of a valid form; more than a key can be is not read."""
+        return bytes(self.cleaned_data["key"].read(_KEY_BYTES))
+
+
+class BoxForm(forms.Form):
+    """A ballot box and where it stands."""
+
+    code = forms.SlugField(
+        label=_("Short name of the box"),
+        max_length=40,
+        help_text=_("As written on it: « mairie-11 »."),
+    )
+    place = forms.CharField(label=_("Where it stands"), max_length=150)
+
+
+class TickForm(forms.Form):
+    """Somebody who stands before a ballot box with an identity paper."""
+
+    box = forms.ChoiceField(label=_("Ballot box"))
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    family_name = forms.CharField(
+        label=_("Family name at birth"),
+        max_length=100,
+        help_text=_("As on the identity paper, not a married name."),
+    )
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        input_formats=["%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d"],
+        help_text=_("Day, month, year: 31/12/1980."),
+    )
+    email = forms.EmailField(
+        label=_("Address of their account, if they have one"), max_length=254, required=False
+    )
+    contests = forms.MultipleChoiceField(
+        label=_("Ballots handed out"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        boxes: list[tuple[str, str]],
+        contests: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("box", boxes), ("contests", contests)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+
+class MinutesForm(forms.Form):
+    """What was found in a box for one contest."""
+
+    ballots = forms.IntegerField(
+        label=_("Ballots found"),
+        min_value=0,
+        max_value=_MOST,
+        help_text=_("All of them, with the blank and the spoilt ones."),
+    )
+    blank = forms.IntegerField(label=_("Blank ballots"), min_value=0, max_value=_MOST)
+    spoilt = forms.IntegerField(label=_("Spoilt ballots"), min_value=0, max_value=_MOST)
+
+    def found(self) -> Minutes:
+        """Return the figures, of a valid form."""
+        return Minutes(**{name: self.cleaned_data[name] for name in ("ballots", "blank", "spoilt")})
+
+
+class ReasonForm(forms.Form):
+    """Why figures do not agree."""
+
+    reason = forms.CharField(
+        label=_("Why do the figures differ?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is published with the minutes."),
+    )
+
+
+class SheetForm(forms.Form):
+    """One sheet of paper: its number, and what it says, by the numbers of the options."""
+
+    number = forms.IntegerField(label=_("Number of the sheet"), min_value=1, max_value=_MOST)
+    says = forms.CharField(
+        label=_("What it says"),
+        max_length=2000,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, contest: ContestPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._contest = contest
+        self.is_weighted = contest.kind in _WEIGHTED
+        self.fields["says"].help_text = (
+            gettext("Numbers of options with what they were given: 1=3 4=2.")
+            if self.is_weighted
+            else gettext("Numbers of the options, with spaces between: 1 4 7.")
+        )
+
+    def value(self, verb: str) -> tuple[Any, ...] | str:
+        """Return what the sheet says, of a valid form; `verb` is the button that was used."""
+        return verb if verb in (BLANK, SPOILT) else self.cleaned_data["says"]
+
+    def clean_says(self) -> tuple[Any, ...]:
+        """Return the options that were typed, as a choice."""
+        words = self.cleaned_data["says"].replace(",", " ").split()
+        try:
+            return tuple(self._read(word) for word in words)
+        except (ValueError, IndexError):
+            raise forms.ValidationError(
+                gettext("Type numbers of options that are on the ballot, as in the example.")
+            ) from None
+
+    def _read(self, word: str) -> Any:
+        number, _sign, weight = word.replace(":", "=").partition("=")
+        rank = int(number)
+        if rank < 1:
+            raise IndexError(rank)
+        option = self._contest.options[rank - 1].id
+        return (option, int(weight)) if self.is_weighted else _bare(option, weight)
+
+
+def _bare(option: str, weight: str) -> str:
+    if weight:
+        raise ValueError(weight)
+    return option

@@ -1,0 +1,1 @@
+"""What one can ask about a vote; never what somebody voted."""

@@ -1,0 +1,39 @@
+"""What time does to votes: batches in the night, notices in the morning, keys destroyed."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from parvis.kernel import clock
+from parvis.voting.actions import batching, opening, stamping, telling
+
+
+@app.periodic(cron="20 1 * * *", periodic_id="voting_batches")
+@app.task(name="voting.release_batches", queue="housekeeping", queueing_lock="voting.batches")
+def release_batches(timestamp: int) -> None:
+    """Release what may be released of each vote, in the night, and have its root dated."""
+    del timestamp
+    batching.release_batches(now=clock.now())
+    stamping.stamp_roots()
+
+
+@app.periodic(cron="4,34 * * * *", periodic_id="voting_closed")
+@app.task(name="voting.release_closed", queue="housekeeping", queueing_lock="voting.closed")
+def release_closed(timestamp: int) -> None:
+    """Release the last batch of a vote that has just closed; ask again for a date that is missing;
+    destroy secrets that a crash left."""
+    del timestamp
+    now = clock.now()
+    batching.release_closed(now=now)
+    stamping.stamp_roots()
+    opening.destroy_keys(now=now)
+
+
+@app.periodic(cron="10 6 * * *", periodic_id="voting_told")
+@app.task(name="voting.tell", queue="housekeeping", queueing_lock="voting.tell")
+def tell(timestamp: int) -> None:
+    """Tell who was ticked on an earlier day, and remind who began and did not confirm."""
+    del timestamp
+    now = clock.now()
+    telling.tell_registered(now=now)
+    telling.remind(now=now)

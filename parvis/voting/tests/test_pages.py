@@ -1,0 +1,195 @@
+"""Pages of proof for everybody, and the desk of those who hold a vote."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from parvis.account.testing import alice, chloe, signed_in
+from parvis.kernel import clock
+from parvis.voting.actions import batching, paper as actions
+from parvis.voting.models import PaperBox, Sheet, Tick
+from parvis.voting.queries import paper, polls
+from parvis.voting.testing import (
+    AFTER,
+    CITY,
+    CLOSES,
+    NOON,
+    REF,
+    a_poll,
+    a_vote,
+    an_open_poll,
+    an_opened_box,
+    someone,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Stand at a moment."""
+
+    def stand(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    stand(NOON)
+    return stand
+
+
+def page(client, name, *args, **query):
+    answer = client.get(reverse(f"voting:{name}", args=args), query)
+    assert answer.status_code == 200, name
+    return answer.content.decode()
+
+
+def find(client, receipt):
+    answer = client.post(reverse("voting:receipt"), {"receipt": receipt})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_receipt_is_looked_for_without_signing_in_and_in_no_address(client, at):
+    assert reverse("voting:receipt") == "/votes/recu/"
+    _poll, key = an_open_poll()
+    receipt = a_vote().receipt
+    status, said = find(client, receipt)
+    assert status == 200
+    assert "pas encore dans le journal" in said
+    assert "22 septembre" in said.replace("\xa0", " ")
+    batching.release_batch(ref=REF, now=CLOSES)
+    at(AFTER)
+    assert "est dans le journal" in find(client, receipt.upper())[1]
+    an_opened_box(key)
+    assert "il a été compté" in find(client, receipt)[1]
+    assert "dans aucun journal" in find(client, "0" * 64)[1]
+    assert find(client, "abc")[0] == 422
+    answer = client.get(reverse("voting:receipt"))
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_page_of_a_vote_says_how_many_and_never_what(client, at):
+    poll, _key = an_open_poll()
+    a_vote(value=("p3",))
+    said = page(client, "poll", REF)
+    assert poll.configuration_hash in said
+    assert poll.seed in said
+    assert "Projet 3" not in said
+    assert page(client, "index").count(REF) == 1
+    english = client.get(f"/en{reverse('voting:poll', args=[REF])}")
+    assert "What protects your vote" in english.content.decode()
+
+
+def test_the_record_can_be_downloaded_by_anybody(client, at):
+    an_open_poll()
+    answer = client.get(reverse("voting:record", args=[REF]))
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert names[:2] == ["configuration.json", "opening.json"]
+    one = client.get(reverse("voting:file", args=[REF, "opening.json"]))
+    assert one["Content-Type"] == "application/json; charset=utf-8"
+    assert client.get(reverse("voting:file", args=[REF, "ballots-paris.jsonl"])).status_code == 404
+
+
+def test_what_is_not_fixed_is_shown_to_nobody(client, at):
+    a_poll()
+    for name in ("poll", "record"):
+        assert client.get(reverse(f"voting:{name}", args=[REF])).status_code == 404
+    assert client.get(reverse("voting:poll", args=["none"])).status_code == 404
+
+
+def test_an_official_takes_a_vote_from_the_key_to_the_open_box(client, at):
+    a_poll()
+    desk = signed_in(client, someone("Oscar", "official"))
+    assert REF in page(desk, "desk")
+    page(desk, "desk_poll", REF)
+    given = desk.post(reverse("voting:make_key", args=[REF]))
+    assert "attachment" in given["Content-Disposition"]
+    assert "no-store" in given["Cache-Control"]
+    key = given.content
+
+    def give(name, content):
+        file = SimpleUploadedFile("key.json", content)
+        return desk.post(reverse(f"voting:{name}", args=[REF]), {"key": file}).status_code
+
+    assert give("keep_key", b"{}") == 409
+    assert desk.post(reverse("voting:keep_key", args=[REF])).status_code == 422
+    assert give("keep_key", key) == 302
+    page(desk, "desk_poll", REF)
+    assert desk.post(reverse("voting:fix", args=[REF])).status_code == 302
+    a_vote()
+    page(desk, "desk_poll", REF)
+    at(AFTER)
+    # A session of an official does not last nine days.
+    desk = signed_in(Client(), someone("Oscar", "official"))
+    page(desk, "desk_poll", REF)
+    assert give("unlock", b"{}") == 409
+    assert give("unlock", key) == 302
+    assert polls.poll(ref=REF, now=AFTER).state == "opened"
+    assert f"ballots-{CITY}.jsonl" in page(Client(), "poll", REF)
+
+
+def test_the_desk_is_kept_for_those_who_hold_a_vote(client, at):
+    an_open_poll()
+    pages = [("desk", []), ("desk_poll", [REF]), ("boxes", [REF]), ("tick", [REF])]
+    for name, args in pages:
+        address = reverse(f"voting:{name}", args=args)
+        assert client.get(address).status_code == 302
+    signed_in(client, chloe())
+    for name, args in pages:
+        assert client.get(reverse(f"voting:{name}", args=args)).status_code == 403
+    for name in ("make_key", "keep_key", "fix", "unlock"):
+        assert client.post(reverse(f"voting:{name}", args=[REF])).status_code == 403
+
+
+def test_agents_add_a_box_and_tick_a_voter_once(client, at):
+    an_open_poll()
+    desk = signed_in(client, someone("Bachir", "agent"))
+    boxes = reverse("voting:boxes", args=[REF])
+    assert desk.post(boxes, {"code": "m11", "place": "Mairie du 11e"}).status_code == 302
+    assert desk.post(boxes, {"code": "m11", "place": "Mairie du 11e"}).status_code == 422
+    assert PaperBox.objects.count() == 1
+    voter = {
+        "box": "m11", "first_name": "Alice", "family_name": "Martin", "contests": [CITY],
+        "birth_date": "01/01/1980", "email": alice().email,
+    }  # fmt: skip
+    tick = reverse("voting:tick", args=[REF])
+    page(desk, "tick", REF)
+    assert desk.post(tick, voter).status_code == 302
+    again = desk.post(tick, voter)
+    assert again.status_code == 422
+    assert "déjà voté" in again.content.decode()
+    assert Tick.objects.get().person_id == alice().id
+
+
+def test_two_agents_read_every_sheet(client, at):
+    an_open_poll()
+    bachir, mona = someone("Bachir", "agent"), someone("Mona", "agent")
+    actions.add_box(ref=REF, code="m11", place="Mairie du 11e", by=bachir, now=NOON)
+    at(AFTER)
+    desk = signed_in(client, bachir)
+    where = [REF, "m11", CITY]
+    page(desk, "minutes", *where)
+    minutes, sheets = (reverse(f"voting:{name}", args=where) for name in ("minutes", "sheets"))
+    found = {"ballots": 2, "blank": 1, "spoilt": 0, "verb": "write"}
+    assert desk.post(minutes, found).status_code == 302
+    for person in (bachir, mona):
+        signed_in(client, person)
+        page(desk, "sheets", *where)
+        said = {"number": 1, "says": "1 3", "verb": "valid"}
+        assert desk.post(sheets, said | {"says": "9"}).status_code == 422
+        assert desk.post(sheets, said).status_code == 302
+        assert 'value="2"' in page(desk, "sheets", *where)
+        assert desk.post(sheets, {"number": 2, "says": "", "verb": "blank"}).status_code == 302
+        page(desk, "minutes", *where)
+    assert list(Sheet.objects.order_by("number").values_list("first", "second")) == [
+        ('["p1","p3"]', '["p1","p3"]'),
+        ("blank", "blank"),
+    ]
+    page(desk, "boxes", REF)
+    assert desk.post(minutes, {"verb": "explain", "reason": ""}).status_code == 422
+    assert desk.post(minutes, {"verb": "explain", "reason": "Erreur"}).status_code == 302
+    assert paper.is_ready(REF)

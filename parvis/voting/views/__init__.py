@@ -1,0 +1,1 @@
+"""What anybody may look at of a vote."""
