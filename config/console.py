@@ -29,6 +29,9 @@ _MODULES = (
     "portal",
 )
 
+# Commands of a module whose others need no settings.
+_BESIDE = ("parvis.budget.commands.loading",)
+
 
 class City(click.Group):
     """Adds each module's commands when they are first asked for, so that `--help` stays quick."""
@@ -61,8 +64,7 @@ def _groups() -> dict[str, click.Command]:
     _use_running_demonstration()
     django.setup()
     groups: dict[str, click.Command] = {}
-    for module in _MODULES:
-        name = f"parvis.{module}.commands"
+    for name in (*(f"parvis.{module}.commands" for module in _MODULES), *_BESIDE):
         if importlib.util.find_spec(name) is None:
             continue
         group: Any = importlib.import_module(name).commands

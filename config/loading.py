@@ -6,6 +6,7 @@ Import it once Django is set up: it asks the modules what they declare.
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -79,7 +80,7 @@ def _build(progress: Progress) -> None:
 
 
 def _load(progress: Progress, *, only_each_start: bool) -> None:
-    """Run the modules' demonstration steps, each in one transaction."""
+    """Run the modules' demonstration steps, each in one transaction unless it commits itself."""
     for step in declarations.demo_steps:
         if only_each_start and not step.each_start:
             continue
@@ -90,7 +91,7 @@ def _load(progress: Progress, *, only_each_start: bool) -> None:
             now=clock.now(),
             say=progress.console.print,
         )
-        with transaction.atomic():
+        with nullcontext() if step.commits else transaction.atomic():
             step.load(city)
         progress.update(task, completed=1)
 

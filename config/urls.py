@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path(_("consultations/"), include("parvis.ideas.urls")),
     path(_("reports/"), include((streets.pages, "streets"))),
     path(_("missions/"), include("parvis.missions.urls")),
+    path(_("participatory-budget/"), include("parvis.budget.urls")),
     path(_("data/"), include((opendata.pages, "opendata"))),
     path(_("votes/"), include("parvis.voting.urls")),
     path(_("addresses/"), include("parvis.territory.urls")),

@@ -146,9 +146,9 @@ def bulk(count: int) -> Figures:
     account = importlib.import_module("parvis.account.public")
     clock = importlib.import_module("parvis.kernel.clock")
     agent = account.person_by_email("bachir@parvis.example")
-    waiting = models.Case.objects.filter(state="new").order_by("-opened_at", "pk")
+    waiting = models.Case.objects.filter(state="to_do").order_by("-opened_at", "pk")
     cases = list(waiting.values_list("pk", flat=True)[:count])
-    wish = asking.Wish(deed=asking.MOVE, state="to_do")
+    wish = asking.Wish(deed=asking.MOVE, state="watched")
 
     began = time.perf_counter()
     job = asking.ask_bulk(case_ids=cases, wish=wish, by=agent, now=clock.now())

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "parvis.portal",
     "parvis.opendata",
     "parvis.ideas",
+    "parvis.budget",
     "parvis.streets",
     "parvis.missions",
     "parvis.relation",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from parvis.ui.wording import number
+
 _FULL = 72
 """The longest bar, in per cent: what is left holds the figure written after it."""
 _PITCH = 46
@@ -77,3 +79,85 @@ def anchor(percent: float | str) -> str:
     if place < third:
         return "start"
     return "middle" if place < 2 * third else "end"
+
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 628, 16, 200
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A figure on the left of a curve, and its height."""
+
+    y: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: its name, and its points in a box of 640 by 240."""
+
+    name: str
+    points: str
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day of a curve's table."""
+
+    day: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves over the same days, ready to draw and to read."""
+
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    rows: tuple[DayRow, ...]
+    first: str
+    last: str
+
+
+def curves(days: Iterable[object], series: Iterable[tuple[object, Iterable[int]]]) -> Curves:
+    """Lay out figures day by day, from nothing at the bottom to the highest at the top."""
+    listed = [str(day) for day in days]
+    known = [(str(name), list(figures)) for name, figures in series]
+    highest = max((figure for _name, figures in known for figure in figures), default=0) or 1
+    step = (_RIGHT - _LEFT) / max(len(listed) - 1, 1)
+
+    def height(figure: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * figure / highest
+
+    return Curves(
+        lines=tuple(
+            Line(
+                name=name,
+                points=" ".join(
+                    f"{_LEFT + rank * step:.1f},{height(figure):.1f}"
+                    for rank, figure in enumerate(figures)
+                ),
+            )
+            for name, figures in known
+        ),
+        marks=tuple(
+            Mark(y=f"{height(figure):.1f}", text=number(figure))
+            for figure in sorted({0, highest // 2, highest})
+        ),
+        rows=tuple(
+            DayRow(day=day, figures=tuple(number(figures[rank]) for _name, figures in known))
+            for rank, day in enumerate(listed)
+        ),
+        first=listed[0] if listed else "",
+        last=listed[-1] if listed else "",
+    )
+
+
+def grade_bar(counts: Iterable[int]) -> list[tuple[str, str]]:
+    """Return where each part of a bar begins and how wide it is, in per cent."""
+    listed = list(counts)
+    whole = sum(listed) or 1
+    return [
+        (f"{100 * sum(listed[:rank]) / whole:.2f}%", f"{100 * one / whole:.2f}%")
+        for rank, one in enumerate(listed)
+    ]

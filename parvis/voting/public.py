@@ -4,12 +4,12 @@ vote, who wins and what follows is theirs.
 Every refusal is a `Refused` with a code and a sentence in the active language. 404: `no_poll`,
 `no_contest`, `no_box`, `no_minutes`. 403: `not_eligible`, `needs_role`, `wrong_change_code`. 409:
 `already_voted`, `already_changed`, `other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`,
-`poll_still_open`, `box_closed`, `already_opened`, `already_published`, `frozen`, `already_open`,
-`no_key`, `key_not_kept`, `wrong_key`, `paper_not_ready`, `box_damaged`, `box_exists`,
-`others_read`, `sheet_settled`, `nothing_differs`, `sheets_missing`. 422: `unknown_option`, `twice`,
-`bad_grade`, `too_many_options`, `too_many_points`, `over_budget`, `bad_form`, `nothing_cast`,
-`bad_name`, `bad_dates`, `bad_contest`, `bad_identity`, `bad_minutes`, `bad_sheet`,
-`reason_missing`, `bad_results`.
+`poll_still_open`, `box_closed`, `not_published`, `already_opened`, `already_published`, `frozen`,
+`already_open`, `no_key`, `key_not_kept`, `wrong_key`, `paper_not_ready`, `box_damaged`,
+`box_exists`, `others_read`, `sheet_settled`, `nothing_differs`, `sheets_missing`. 422:
+`unknown_option`, `twice`, `bad_grade`, `too_many_options`, `too_many_points`, `over_budget`,
+`bad_form`, `nothing_cast`, `bad_name`, `bad_dates`, `bad_contest`, `bad_identity`, `bad_minutes`,
+`bad_sheet`, `reason_missing`, `bad_results`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from parvis.voting.events import (
 from parvis.voting.queries.log import Found, Lookup, lookup
 from parvis.voting.queries.paper import BoxState, states as paper_states
 from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
-from parvis.voting.queries.record import ballots, record
+from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.electors import Elector, Receipt
@@ -97,6 +97,7 @@ __all__ = [
     "read_sheet",
     "record",
     "release_batch",
+    "results",
     "shuffled",
     "sign_off",
     "tick_at_desk",

@@ -108,6 +108,18 @@ def test_equal_offers_are_a_tie():
     assert [(tie.round, tie.among) for tie in result.ties] == [(1, ("a", "b"))]
 
 
+def test_a_tie_after_the_first_purchase_is_seen_wherever_its_rival_waits():
+    election = an_election(
+        {"p0": 3, "p1": 2, "p2": 6, "p3": 3, "p4": 1},
+        ["p2", "p2", "p2 p4 p3", "p2 p4 p0 p1 p3", "p4 p3 p0 p1 p2", "p4 p2", "p3 p0 p4 p1 p2"],
+        budget=10,
+        kind=Kind.ORDINAL,
+    )
+    result = count(election, equal_shares(utility=Utility.BORDA, ties="cheapest"))
+    assert result.winners == ("p4", "p3", "p2")
+    assert [(tie.round, tie.among) for tie in result.ties] == [(2, ("p3", "p2"))]
+
+
 def test_points_weigh_what_each_supporter_pays():
     election = a_graded_election(
         {"a": 6, "b": 4}, [{"a": 3, "b": 1}, {"a": 1, "b": 3}], budget=10, kind=Kind.CUMULATIVE

@@ -24,7 +24,8 @@ class DemoCity:
 class DemoStep:
     """A step of the demonstration's loading; run in `order`, each in one transaction, idempotent.
 
-    A step with `each_start` also runs whenever the city starts again, and must then be quick.
+    A step with `each_start` also runs whenever the city starts again, and must then be quick. One
+    that `commits` by itself is given no transaction, and goes on where it was stopped.
     """
 
     key: str
@@ -32,3 +33,4 @@ class DemoStep:
     order: int
     load: Callable[[DemoCity], None]
     each_start: bool = False
+    commits: bool = False

@@ -128,7 +128,7 @@ def test_an_address_too_long_is_not_looked_up(client, paris):
 
 def test_the_first_page_asks_the_database_little(client, paris, django_assert_max_num_queries):
     client.get("/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get("/")
 
 

@@ -123,6 +123,8 @@ def control(field: BoundField, hint: str = "", rows: int | str = "") -> SafeStri
 register.filter("field_kind", controls.kind)
 register.filter("has_options", controls.has_options)
 register.simple_tag(drawings.bars, name="bars")
+register.simple_tag(drawings.curves, name="curves")
+register.simple_tag(drawings.grade_bar, name="grade_bar")
 register.filter("spark", drawings.spark)
 register.filter("anchor", drawings.anchor)
 

@@ -14,12 +14,12 @@ from parvis.voting.models.roles import ROLL
 # Who is known by an account votes once with it, whatever name was typed at a desk.
 _TICKS = """
 INSERT INTO voting_roll.tick (id, poll, contest, person_tag, person_id, day, channel, box, told)
-SELECT gen_random_uuid(), %(poll)s, contest, %(mark)s, %(person_id)s, %(day)s, %(channel)s,
+SELECT gen_random_uuid(), %(poll)s, asked.contest, %(mark)s, %(person_id)s, %(day)s, %(channel)s,
     %(box)s, false
-FROM unnest(%(contests)s::text[]) AS contest
+FROM unnest(%(contests)s::text[]) AS asked (contest)
 WHERE %(person_id)s::uuid IS NULL OR NOT EXISTS (
     SELECT FROM voting_roll.tick t WHERE t.person_id = %(person_id)s::uuid
-    AND t.poll = %(poll)s AND t.contest = contest)
+    AND t.poll = %(poll)s AND t.contest = asked.contest)
 ON CONFLICT (poll, contest, person_tag) DO NOTHING
 """
 

@@ -1,4 +1,4 @@
-"""The desk of a vote: make its key, give it back, fix the vote, open the box."""
+"""The desk of a vote: make its key, give it back, open the box."""
 
 from __future__ import annotations
 
@@ -63,15 +63,6 @@ def keep_key(request: CityRequest, ref: str) -> HttpResponse:
     return _with_key(request, ref, keep)
 
 
-@staff_only
-@require_POST
-def fix(request: CityRequest, ref: str) -> HttpResponse:
-    """Fix what is asked, for good."""
-    preparing.open_poll(ref=ref, by=request.person, now=clock.now())
-    messages.success(request, _("The vote is fixed, and what is asked is published."))
-    return redirect("voting:desk_poll", ref)
-
-
 @officials_only
 @require_POST
 def unlock(request: CityRequest, ref: str) -> HttpResponse:
@@ -117,6 +108,5 @@ urlpatterns = [
     path(gettext_lazy("desk/<slug:ref>/"), desk_poll, name="desk_poll"),
     path(gettext_lazy("desk/<slug:ref>/make-key/"), make_key, name="make_key"),
     path(gettext_lazy("desk/<slug:ref>/keep-key/"), keep_key, name="keep_key"),
-    path(gettext_lazy("desk/<slug:ref>/fix/"), fix, name="fix"),
     path(gettext_lazy("desk/<slug:ref>/unlock/"), unlock, name="unlock"),
 ]

@@ -105,7 +105,8 @@ class ReasonForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """One sheet of paper: its number, and what it says, by the numbers of the options."""
+    """One sheet of paper: its number, and what it says, by the numbers printed on the ballot, which
+    are those of the options."""
 
     number = forms.IntegerField(label=_("Number of the sheet"), min_value=1, max_value=_MOST)
     says = forms.CharField(
@@ -134,17 +135,15 @@ class SheetForm(forms.Form):
         words = self.cleaned_data["says"].replace(",", " ").split()
         try:
             return tuple(self._read(word) for word in words)
-        except (ValueError, IndexError):
+        except ValueError:
             raise forms.ValidationError(
                 gettext("Type numbers of options that are on the ballot, as in the example.")
             ) from None
 
     def _read(self, word: str) -> Any:
-        number, _sign, weight = word.replace(":", "=").partition("=")
-        rank = int(number)
-        if rank < 1:
-            raise IndexError(rank)
-        option = self._contest.options[rank - 1].id
+        option, _sign, weight = word.replace(":", "=").partition("=")
+        if option not in {one.id for one in self._contest.options}:
+            raise ValueError(option)
         return (option, int(weight)) if self.is_weighted else _bare(option, weight)
 
 

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from parvis.voting.models import LogEntry, OpenedBallot, Poll
 from parvis.voting.queries import log, paper, roll
@@ -71,6 +72,21 @@ def ballots(*, ref: str, contest: str) -> list[str]:
     if poll.box_opened_at is None:
         raise refusal("box_closed")
     return _ballots(ref, contest)
+
+
+def results(*, ref: str) -> dict[str, Any]:
+    """Return what was counted, by contest, as it is published.
+
+    :raises NotFound: `no_poll`
+    :raises Refused: `not_published`
+    """
+    poll = Poll.objects.filter(ref=ref).first()
+    if poll is None:
+        raise refusal("no_poll")
+    if poll.published_at is None:
+        raise refusal("not_published")
+    told: dict[str, Any] = json.loads(poll.results)
+    return told
 
 
 def _opened(poll: Poll) -> dict[str, bytes]:

@@ -39,6 +39,7 @@ _CONFLICT = {
     "poll_still_open": gettext_noop("This vote is still open: the box stays shut until it closes."),
     "box_closed": gettext_noop("The ballot box of this vote has not been opened yet."),
     "already_opened": gettext_noop("The ballot box of this vote is open already."),
+    "not_published": gettext_noop("The results of this vote are not published yet."),
     "already_published": gettext_noop("The results of this vote are published already."),
     "frozen": gettext_noop(
         "This vote is fixed: nothing that is asked, nor how it will be counted, can change any"

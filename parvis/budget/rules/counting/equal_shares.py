@@ -89,7 +89,8 @@ class EqualShares:
         while sure.queue:
             bound, rank = sure.queue[0]
             offer = self._offer(sure.purses, rank)
-            rival = sure.queue[1][0] if len(sure.queue) > 1 else math.inf
+            # In a heap the second is one of the first's two children.
+            rival = min((bound for bound, _rank in sure.queue[1:3]), default=math.inf)
             if offer is None or offer.utility != self._utility(rank) or bound >= rival:
                 return
             self._buy(sure, [offer])

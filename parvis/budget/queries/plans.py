@@ -1,0 +1,41 @@
+"""An edition as the plan that it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from parvis.budget.models import Area, Edition
+from parvis.budget.queries.editions import phases_of
+from parvis.budget.rules.entitlement import Tie
+from parvis.budget.rules.plans import AreaPlan, EditionPlan
+
+_EDITION = (
+    "slug",
+    "year",
+    "title_fr",
+    "title_en",
+    "lead_fr",
+    "lead_en",
+    "local_cents",
+    "bonus_percent",
+)
+_AREA = [one.name for one in dataclasses.fields(AreaPlan)]
+
+
+def plan_of(edition: Edition) -> EditionPlan:
+    """Return the plan of an edition as it is now."""
+    return EditionPlan(
+        **{name: getattr(edition, name) for name in _EDITION},
+        phases=tuple(phases_of(edition)),
+        areas=tuple(area_plan(one) for one in edition.areas.all()),
+    )
+
+
+def area_plan(area: Area) -> AreaPlan:
+    """Return the plan of an area as it is now; its envelope is its own for the whole city, and
+    shared anew for an arrondissement."""
+    told = {name: getattr(area, name) for name in _AREA}
+    told |= {name: tuple(map(Tie, told[name])) for name in ("proposers", "voters")}
+    if area.arrondissement is not None:
+        told["envelope_cents"] = 0
+    return AreaPlan(**told)

@@ -1,0 +1,122 @@
+"""The pages in a real browser: axe finds nothing, nothing sticks out, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from parvis.account.testing import a_person, alice, bachir, signed_in
+from parvis.budget.actions import loading, merging
+from parvis.budget.models import Delivery
+from parvis.budget.rules.calendar import Kind
+from parvis.budget.rules.status import Status
+from parvis.budget.testing import a_department, a_project, an_area, an_edition, area_of
+from parvis.budget.tests.test_budget_history import some
+from parvis.kernel import clock
+from parvis.ui.testing import faults
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+FRENCH = (
+    "/budget-participatif/",
+    "/budget-participatif/editions/2026/projets/",
+    "/budget-participatif/projets/{shown}/",
+    "/budget-participatif/projets/{refused}/",
+    "/budget-participatif/projets/{shown}/versions/",
+    "/budget-participatif/proposer/",
+    "/budget-participatif/projets/{draft}/ecrire/",
+    "/budget-participatif/projets/{draft}/lieu/",
+    "/budget-participatif/projets/{draft}/images/",
+    "/budget-participatif/projets/{draft}/envoyer/",
+    "/budget-participatif/miennes/",
+    "/budget-participatif/projets/{shown}/recrire/",
+    "/budget-participatif/projets/{shown}/retirer/",
+    "/budget-participatif/projets/{refused}/recours/",
+    "/budget-participatif/regroupements/{asked}/",
+    "/budget-participatif/laureats/",
+    "/budget-participatif/laureats/chiffres/",
+    "/budget-participatif/projets/{won}/",
+    "/budget-participatif/bureau/",
+    "/budget-participatif/bureau/projets/{studied}/",
+    "/budget-participatif/bureau/avis/{study}/",
+    "/budget-participatif/bureau/projets/{studied}/trancher/",
+    "/budget-participatif/bureau/projets/{studied}/regrouper/",
+    "/budget-participatif/bureau/projets/{studied}/retirer/",
+    "/budget-participatif/bureau/travaux/",
+    "/budget-participatif/bureau/travaux/{won}/",
+    "/budget-participatif/bureau/remarques/",
+    "/budget-participatif/bureau/editions/",
+    "/budget-participatif/bureau/editions/2026/",
+    "/budget-participatif/bureau/perimetres/{area}/",
+)
+ENGLISH = (
+    "/en/participatory-budget/",
+    "/en/participatory-budget/editions/2026/projects/",
+    "/en/participatory-budget/projects/{shown}/",
+    "/en/participatory-budget/winners/",
+    "/en/participatory-budget/winners/figures/",
+)
+
+
+def scene(by):
+    """Hold an edition with a project of every kind, and some winners of before."""
+    now = clock.now()
+    edition = an_edition(
+        Kind.IDEATION, now=now, areas=(an_area(), an_area(11, popular_population=9))
+    )
+    made = {
+        name: a_project(edition, by=by, now=now, **told)
+        for name, told in {
+            "shown": {},
+            "draft": {"status": Status.DRAFT},
+            "refused": {"status": Status.REJECTED, "reason": "Trop cher."},
+            "studied": {"status": Status.STUDY},
+            "accepted": {"status": Status.ACCEPTED, "arrondissement": 11},
+        }.items()
+    }
+    study = made["studied"].studies.create(department=a_department(), asked_at=now)
+    other = a_project(edition, by=alice(), now=now)
+    asked = merging.propose_merging(
+        source_id=made["shown"].pk, target_id=other.pk, why="Voisins.", by=bachir(), now=now
+    )
+    loading.load_history(some(), {}, now=now)
+    won = Delivery.objects.order_by("pk").first()
+    keys = {name: one.pk for name, one in made.items()}
+    return keys | {
+        "study": study.pk,
+        "asked": asked.pk,
+        "won": won.pk,
+        "area": area_of(edition, 11).pk,
+    }
+
+
+def a_window(chromium, address, person, *, width, dark):
+    """Return a window in which somebody is signed in."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        base_url=address,
+    )
+    session = signed_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": session.key, "value": session.value, "url": address}])
+    return context
+
+
+@pytest.fixture
+def address(settings, tmp_path, request):
+    """Serve the city on the loopback."""
+    settings.STATIC_ROOT = tmp_path
+    return request.getfixturevalue("live_server").url
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, False), (320, True)])
+def test_no_page_has_a_fault(chromium, address, width, dark):
+    ada = a_person("Ada", "administrator", "agent", "moderator", residence=11)
+    keys = scene(ada)
+    with a_window(chromium, address, ada, width=width, dark=dark) as context:
+        page = context.new_page()
+        paths = [path.format(**keys) for path in (*FRENCH, *ENGLISH)]
+        assert {path: page.request.get(path).status for path in paths} == dict.fromkeys(paths, 200)
+        found = {path: faults(page, path) for path in paths}
+    assert {path: said for path, said in found.items() if said} == {}

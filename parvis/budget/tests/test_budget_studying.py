@@ -1,0 +1,294 @@
+"""Services study, commissions decide, authors appeal and bring projects together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from parvis.account.testing import a_person, alice, bachir, chloe, mona
+from parvis.budget.actions import (
+    building,
+    deciding,
+    freezing,
+    merging,
+    proposing,
+    studying,
+)
+from parvis.budget.models import (
+    Appeal,
+    Decision,
+    Follow,
+    Merging,
+    Study,
+)
+from parvis.budget.permissions import project_seen
+from parvis.budget.queries.people import author_ids
+from parvis.budget.rules.calendar import Kind
+from parvis.budget.rules.status import Status
+from parvis.budget.testing import (
+    LENGTH,
+    NOON,
+    a_department,
+    a_project,
+    an_area,
+    an_edition,
+)
+from parvis.budget.tests.scenes import HOUR, NO, YES, begin, now_of, proposed
+from parvis.budget.tests.world import refused
+from parvis.kernel import register
+from parvis.kernel.errors import NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held():
+    return an_edition(Kind.IDEATION)
+
+
+def test_the_calendar_moves_projects_on(held):
+    project = proposed(held, alice())
+    assert studying.advance(now=NOON) == 0
+    assert studying.advance(now=NOON + 2 * LENGTH) == 1
+    assert now_of(project).status == "coconstruction"
+    assert studying.advance(now=NOON + 3 * LENGTH) == 1
+    assert now_of(project).status == "study"
+    assert studying.advance(now=NOON + 9 * LENGTH) == 0
+
+
+def studied(project, opinion="feasible", cents=60_000_00):
+    study = studying.ask_opinion(project.pk, department=a_department().pk, by=bachir(), now=NOON)
+    return studying.give_opinion(
+        study.pk,
+        opinion=opinion,
+        cost_cents=cents,
+        reason="Le sol est bon.",
+        by=bachir(),
+        now=NOON,
+    )
+
+
+def test_services_are_asked_once_and_say_why(held):
+    project, service = proposed(held, alice()), a_department().pk
+
+    def ask(by=None, department=service):
+        return studying.ask_opinion(
+            project.pk,
+            department=department,
+            by=by or bachir(),
+            now=NOON,
+        )
+
+    def give(**changes):
+        told = {"opinion": "feasible", "cost_cents": 100, "reason": "Oui.", "by": bachir()}
+        return studying.give_opinion(study.pk, **(told | changes), now=NOON)
+
+    refused("needs_role", lambda: ask(alice()))
+    refused("no_department", lambda: ask(department="licornes"))
+    study = ask()
+    assert now_of(project).status == "study"
+    refused("already_asked", ask)
+    refused("needs_role", lambda: give(by=alice()))
+    refused("opinion_missing", lambda: give(opinion="waiting"))
+    refused("cost_wrong", lambda: give(cost_cents=None))
+    refused("why_missing", lambda: give(reason=" "))
+    give(opinion="unfeasible", cost_cents=None, reason="Réseaux sous le sol.")
+    study.refresh_from_db()
+    assert (study.opinion, study.cost_cents, study.reason) == (
+        "unfeasible",
+        None,
+        "Réseaux sous le sol.",
+    )
+
+
+def test_a_commission_accepts_once_every_service_has_answered(held):
+    project = proposed(held, alice())
+    refused("status_wrong", lambda: deciding.decide(project.pk, YES, by=bachir(), now=NOON))
+    study = studying.ask_opinion(project.pk, department=a_department().pk, by=bachir(), now=NOON)
+    refused("studies_wait", lambda: deciding.decide(project.pk, YES, by=bachir(), now=NOON))
+    studying.give_opinion(
+        study.pk, opinion="feasible", cost_cents=1, reason="Oui.", by=bachir(), now=NOON
+    )
+    for wrong, code in (
+        ({"body": " "}, "body_missing"),
+        ({"reason": ""}, "why_missing"),
+        ({"cost_cents": None}, "cost_wrong"),
+        ({"title": ""}, "title_missing"),
+        ({"text": "Court."}, "text_missing"),
+    ):
+        verdict = replace(YES, **wrong)
+        refused(code, lambda v=verdict: deciding.decide(project.pk, v, by=bachir(), now=NOON))
+    refused("needs_role", lambda: deciding.decide(project.pk, YES, by=alice(), now=NOON))
+    deciding.decide(project.pk, YES, by=bachir(), now=NOON)
+    kept = now_of(project)
+    assert (kept.status, kept.number, kept.cost_cents) == ("accepted", 1, 6000000)
+    assert (kept.title, kept.title_en) == ("Un jardin partagé à la Bastille", "A shared garden")
+    assert kept.reviewed_at == NOON
+    (decision,) = Decision.objects.all()
+    assert (decision.body, decision.status) == ("Commission du 11e", "accepted")
+    refused("opinion_given", lambda: studied_again(study))
+    refused("too_late_to_withdraw", lambda: proposing.withdraw(project.pk, by=alice(), now=NOON))
+
+
+def studied_again(study):
+    return studying.give_opinion(
+        study.pk, opinion="feasible", cost_cents=1, reason="Non.", by=bachir(), now=NOON
+    )
+
+
+def test_a_decision_needs_a_study(held):
+    project = a_project(held, status=Status.STUDY, by=alice())
+    refused("studies_missing", lambda: deciding.decide(project.pk, YES, by=bachir(), now=NOON))
+
+
+def test_numbers_follow_each_other_in_an_area(held):
+    numbers = []
+    for by in (alice(), a_person("Nadia", residence=11)):
+        project = proposed(held, by)
+        studied(project)
+        numbers.append(deciding.decide(project.pk, YES, by=bachir(), now=NOON).number)
+    assert numbers == [1, 2]
+
+
+def test_alice_appeals_and_the_city_has_the_last_word(held):
+    project = proposed(held, alice())
+    studied(project)
+    refused("status_wrong", lambda: deciding.appeal(project.pk, "Si.", by=alice(), now=NOON))
+    deciding.decide(project.pk, NO, by=bachir(), now=NOON)
+    assert (now_of(project).status, now_of(project).reason) == ("rejected", "Le sol est pollué.")
+
+    def appeal(text="Il a été dépollué en 2024.", by=None, now=NOON):
+        return deciding.appeal(project.pk, text, by=by or alice(), now=now)
+
+    refused("own_project_only", lambda: appeal(by=chloe()))
+    refused("why_missing", lambda: appeal(" "))
+    refused("appeal_late", lambda: appeal(now=NOON + 6 * LENGTH))
+    appeal()
+    refused("appeal_made", appeal)
+
+    def answer(outcome="upheld", by=None, words="C'est exact."):
+        return deciding.answer_appeal(
+            project.pk, outcome=outcome, answer=words, by=by or bachir(), now=NOON + HOUR
+        )
+
+    refused("needs_role", lambda: answer(by=alice()))
+    refused("opinion_missing", lambda: answer("perhaps"))
+    refused("why_missing", lambda: answer(words=""))
+    answer()
+    assert (now_of(project).status, now_of(project).reviewed_at) == ("study", None)
+    refused("appeal_answered", answer)
+    deciding.decide(project.pk, YES, by=bachir(), now=NOON + HOUR)
+    assert now_of(project).status == "accepted"
+    assert Appeal.objects.get().outcome == "upheld"
+
+
+def test_the_city_withdraws_with_a_reason(held):
+    project = proposed(held, alice())
+    refused("why_missing", lambda: deciding.remove(project.pk, reason="", by=bachir(), now=NOON))
+    refused("needs_role", lambda: deciding.remove(project.pk, reason="x", by=mona(), now=NOON))
+    deciding.remove(project.pk, reason="Publicité.", by=bachir(), now=NOON)
+    assert now_of(project).status == "removed"
+    with pytest.raises(NotFound):
+        project_seen(project.pk, chloe())
+
+
+def test_the_ballot_of_a_frozen_edition_is_refused_and_the_attempt_written_down(held):
+    ada = a_person("Ada", "administrator")
+    project = proposed(held, alice())
+    studied(project)
+    deciding.decide(project.pk, YES, by=bachir(), now=NOON)
+    late = a_project(held, status=Status.STUDY, arrondissement=11, by=alice())
+    studied(late)
+    freezing.freeze(edition_id=held.pk, by=ada, now=NOON)
+    for act in (
+        lambda: deciding.change_sheet(project.pk, YES, by=bachir(), now=NOON),
+        lambda: deciding.remove(project.pk, reason="Trop cher.", by=bachir(), now=NOON),
+        lambda: deciding.decide(late.pk, YES, by=bachir(), now=NOON),
+    ):
+        assert refused("frozen", act, leaves_a_line=True).status == 409
+    lines = register.about(f"budget.edition:{held.pk}")
+    assert [one.details["what"] for one in lines[:3]] == ["ballot", "ballot", "sheet"]
+
+
+def together(held):
+    one, other = proposed(held, alice()), proposed(held, a_person("Nadia", residence=11))
+    building.follow(one.pk, by=chloe(), now=NOON)
+    return one, other
+
+
+def ask(one, other, by=None, why="Deux jardins à cent mètres."):
+    return merging.propose_merging(
+        source_id=one.pk, target_id=other.pk, why=why, by=by or bachir(), now=NOON
+    )
+
+
+def test_projects_become_one_when_every_author_says_yes(held):
+    one, other = together(held)
+    asked = ask(one, other)
+    assert now_of(one).status == "submitted"
+    nadia = a_person("Nadia")
+
+    def says(person, *, agrees=True):
+        return merging.answer_merging(asked.pk, agrees=agrees, by=person, now=NOON)
+
+    refused("no_merging", lambda: says(chloe()))
+    says(alice())
+    assert now_of(one).status == "submitted"
+    says(nadia)
+    assert (now_of(one).status, now_of(one).merged_into_id) == ("merged", other.pk)
+    # Each author keeps what they wrote, and has a say in what it became.
+    assert list(one.authors.values_list("person_id", flat=True)) == [alice().id]
+    assert author_ids(now_of(other)) == {alice().id, nadia.id}
+    # Nobody who followed one follows the other without having said so.
+    assert list(Follow.objects.values_list("project_id", "person_id")) == [(one.pk, chloe().id)]
+    refused("merging_settled", lambda: says(alice()))
+
+
+def test_one_no_ends_a_merging(held):
+    one, other = together(held)
+    asked = ask(one, other, by=alice())
+    merging.answer_merging(asked.pk, agrees=False, by=a_person("Nadia"), now=NOON)
+    assert Merging.objects.get().state == "refused"
+    assert (now_of(one).status, now_of(one).merged_into) == ("submitted", None)
+    again = ask(one, other)
+    refused("merging_waits", lambda: ask(one, other))
+    refused("no_merging", lambda: merging.drop_merging(again.pk, by=chloe(), now=NOON))
+    merging.drop_merging(again.pk, by=bachir(), now=NOON)
+    assert now_of(one).status == "submitted"
+
+
+def test_what_cannot_be_brought_together(held):
+    one, other = together(held)
+    elsewhere = a_project(held, arrondissement=18)
+    over = a_project(held, arrondissement=11, status=Status.REJECTED, reason="Non.")
+    refused("same_project", lambda: ask(one, one))
+    refused("other_area", lambda: ask(one, elsewhere))
+    refused("status_wrong", lambda: ask(one, over))
+    refused("own_project_only", lambda: ask(one, other, by=chloe()))
+    refused("why_missing", lambda: ask(one, other, why=" "))
+
+
+def test_following_is_done_once_and_ends(held):
+    project = proposed(held, alice())
+    for _again in range(2):
+        building.follow(project.pk, by=chloe(), now=NOON)
+    assert Follow.objects.count() == 1
+    building.unfollow(project.pk, by=chloe())
+    assert Follow.objects.count() == 0
+    draft = begin(held, alice())
+    refused("no_project", lambda: building.follow(draft.pk, by=chloe(), now=NOON))
+
+
+def test_rules_hold_for_the_age_where_a_birth_is_vouched_for(monkeypatch):
+    edition = an_edition(areas=(an_area(11, propose_age=18),))
+
+    class Vouched:
+        birthdate = "2014-05-01"
+
+    monkeypatch.setattr("parvis.budget.permissions.civil_identity", lambda _id: Vouched)
+    young = a_person("Dédé", email="dede@parvis.example", residence=11)
+    refused("too_young", lambda: begin(edition, young))
+    monkeypatch.setattr("parvis.budget.permissions.civil_identity", lambda _id: None)
+    begin(edition, young)
+    assert Study.objects.count() == 0

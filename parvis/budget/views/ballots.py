@@ -1,0 +1,349 @@
+"""Voting: who may, the ballot, reading it again, casting it, the receipt, changing one's mind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.account.public import Person, civil_identity
+from parvis.budget.forms.ballots import ElectorForm, HeldForm, MistypedBallot, value_of
+from parvis.budget.models import Edition
+from parvis.budget.queries import ballots, editions, words
+from parvis.budget.queries.ballots import question_of
+from parvis.budget.rules.entitlement import Tie
+from parvis.budget.views import carrying, papers
+from parvis.budget.views.carrying import Voter
+from parvis.budget.views.papers import Step
+from parvis.kernel import clock
+from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.http import CityRequest
+from parvis.voting import public as voting
+from parvis.voting.public import Choice, PollState, PollView
+
+_DRAWS = 10_000
+Values = dict[str, tuple[Any, ...]]
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote(request: CityRequest, slug: str) -> HttpResponse:
+    """Say what is asked of a voter and why, take it, and give the ballot."""
+    now, (edition, poll) = clock.now(), _vote(slug)
+    if request.method != "POST" or request.person is None:
+        form = _elector_form(request.person, edition, now) if request.person else None
+        return _start(request, edition, poll, form)
+    form = _elector_form(request.person, edition, now, data=request.POST)
+    voter = _voter(form, request.person, edition, now) if form.is_valid() else None
+    if voter is None:
+        return _start(request, edition, poll, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    voting.note_started(ref=poll.ref, person_id=request.person.id, now=now)
+    carried = {"voter": voter.signed(), "draw": str(secrets.randbelow(_DRAWS))}
+    step = Step(request=request, edition=edition, poll=poll, data=_fields(carried))
+    return papers.ballot(step, keys=voter.contests)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def ballot(request: CityRequest, slug: str) -> HttpResponse:
+    """Give the ballot back as it was filled in, to change it before it is cast."""
+    return papers.ballot(_step(request, slug), keys=_keys(request.POST))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def check(request: CityRequest, slug: str) -> HttpResponse:
+    """Show a ballot as it will be cast, or what has to be mended first."""
+    return _checked(_step(request, slug))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def resume(request: CityRequest, slug: str) -> HttpResponse:
+    """Show the ballot that waited while its voter signed in again, to be confirmed."""
+    edition, poll = _vote(slug)
+    waiting = carrying.take_back(request, edition)
+    if waiting is None or request.person is None:
+        return redirect("budget:vote", slug)
+    response = _checked(Step(request=request, edition=edition, poll=poll, data=waiting))
+    carrying.drop_ballot(response, edition)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def cast(request: CityRequest, slug: str) -> HttpResponse:
+    """Cast a ballot that was read again: all its contests or none, once even if sent twice."""
+    step, held = _step(request, slug), papers.held_of(request.POST)
+    if not held and request.person is None:
+        return _sign_in_first(step)
+    values, wrong = _values(step)
+    if wrong:
+        return _checked(step)
+    try:
+        receipts = _cast(step, values, held)
+    except Refused as refusal:
+        return papers.summary(step, values=values, refusal=refusal)
+    return _given(step, receipts)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def receipt(request: CityRequest, slug: str) -> HttpResponse:
+    """Show the receipts that this device keeps, to print or to copy; no other page ever does."""
+    edition, poll = _vote(slug)
+    held = [
+        (ballots.area_name(edition, key), voting.grouped(code_of), change)
+        for key, code_of, change in carrying.read_held(request, edition)
+    ]
+    context = _context(edition, poll) | {"held": held, "receipts_url": reverse("voting:receipt")}
+    return render(request, "budget/vote_receipt.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def forget(_request: CityRequest, slug: str) -> HttpResponse:
+    """Let this device forget the receipts, on a computer that others use."""
+    edition, _poll = _vote(slug)
+    response = redirect("budget:vote", slug)
+    carrying.forget(response, edition)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: CityRequest, slug: str) -> HttpResponse:
+    """Take receipts and their codes, from this device or as typed, and give a new ballot."""
+    edition, poll = _vote(slug)
+    kept = carrying.read_held(request, edition)
+    areas = [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests]
+    form = HeldForm(request.POST if "code" in request.POST else None, areas=areas)
+    if request.method == "POST" and "kept" in request.POST and kept:
+        return _changing(_step(request, slug), kept)
+    if form.is_valid():
+        return _changing(_step(request, slug), [form.held()])
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = _context(edition, poll) | {"form": form, "kept": kept}
+    return render(request, "budget/vote_change.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def paper(request: CityRequest, slug: str, key: str) -> HttpResponse:
+    """Show the ballot of an area as a sheet to print, its projects by their numbers."""
+    edition, poll = _vote(slug)
+    asked = ballots.asked(edition, poll, key)
+    context = _context(edition, poll) | {"asked": papers.filled(asked, QueryDict())}
+    return render(request, "budget/vote_paper.html", context)
+
+
+def _vote(slug: str) -> tuple[Edition, PollView]:
+    """Return an edition and its vote, once what is asked is fixed."""
+    edition = editions.by_slug(slug)
+    poll = ballots.vote_of(edition, now=clock.now()) if edition else None
+    if edition is None or poll is None or not poll.is_frozen:
+        raise NotFound("no_vote", _("There is no vote at this address, or not yet."))
+    return edition, poll
+
+
+def _context(edition: Edition, poll: PollView) -> dict[str, Any]:
+    return papers.frame(edition, poll)
+
+
+def _start(
+    request: CityRequest,
+    edition: Edition,
+    poll: PollView,
+    form: ElectorForm | None,
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    person = request.person
+    ticked = voting.has_ticked(ref=poll.ref, person_id=person.id) if person and _lives(poll) else ()
+    known = civil_identity(person.id) if person else None
+    context = _context(edition, poll) | {
+        "form": form,
+        "known": known,
+        "voted": [ballots.area_name(edition, key) for key in sorted(ticked)],
+        "held": carrying.read_held(request, edition),
+        "papers": [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests],
+    }
+    return render(request, "budget/vote.html", context, status=status)
+
+
+def _lives(poll: PollView) -> bool:
+    return poll.state == PollState.OPEN
+
+
+def _elector_form(
+    person: Person, edition: Edition, now: dt.datetime, *, data: QueryDict | None = None
+) -> ElectorForm:
+    areas = [
+        (one.arrondissement, words.area_name(one))
+        for one in ballots.arrondissements(edition)
+        if one.arrondissement
+    ]
+    ties = ((tie.value, getattr(person, tie.value)) for tie in Tie)
+    first = next(((tie, number) for tie, number in ties if number), ("", ""))
+    return ElectorForm(
+        data,
+        areas=areas,
+        is_known=civil_identity(person.id) is not None,
+        today=clock.city_day(now),
+        initial={"tie": first[0], "arrondissement": first[1]},
+    )
+
+
+def _voter(form: ElectorForm, person: Person, edition: Edition, now: dt.datetime) -> Voter | None:
+    """Return who votes where; None if the form now says why nobody does."""
+    given = form.cleaned_data
+    known = civil_identity(person.id)
+    if known:
+        first, family, born = known.given_name, known.family_name, _day(known.birthdate)
+    else:
+        first, family, born = given["first_name"], given["family_name"], given["birth_date"]
+    contests, why = ballots.entitled(
+        edition, chosen=given["arrondissement"], tie=Tie(given["tie"]), born_on=born, now=now
+    )
+    identity = voting.identity_of(first_name=first, family_name=family, birth_date=born)
+    if not contests or not identity:
+        form.add_error(None, _WHY_NOT[why] if identity else _NO_LETTERS)
+        return None
+    return Voter(person_id=str(person.id), identity=identity, contests=tuple(contests))
+
+
+_NO_LETTERS = gettext_lazy("Write your first name and your name at birth with letters.")
+_WHY_NOT = {
+    "no_tie": gettext_lazy(
+        "This tie does not open a vote in this edition: its page says which do."
+    ),
+    "too_young": gettext_lazy(
+        "You are too young to vote in this edition; its page says from what age."
+    ),
+}
+
+
+def _day(written: str) -> dt.date:
+    """Return a date of birth; a month or a day nobody knows is written as 00 and counts as 1."""
+    year, month, day = (int(part) for part in written.split("-"))
+    return dt.date(year, month or 1, day or 1)
+
+
+def _fields(pairs: Mapping[str, str]) -> QueryDict:
+    found = QueryDict(mutable=True)
+    found.update(pairs)
+    return found
+
+
+def _keys(data: QueryDict) -> tuple[str, ...]:
+    """Return the contests of a ballot on its way: those of its voter, or of the receipts held."""
+    held = papers.held_of(data)
+    return tuple(one[0] for one in held) if held else carrying.voter_of(data).contests
+
+
+def _step(request: CityRequest, slug: str) -> Step:
+    edition, poll = _vote(slug)
+    return Step(request=request, edition=edition, poll=poll, data=request.POST)
+
+
+def _values(step: Step) -> tuple[Values, dict[str, str]]:
+    """Return the choices that stand in a page, by contest, and what is wrong with which."""
+    values: Values = {}
+    wrong: dict[str, str] = {}
+    for key in _keys(step.data):
+        if step.data.get(f"skip-{key}"):
+            continue
+        try:
+            values[key] = _value(step, key)
+        except MistypedBallot as mistyped:
+            wrong[key] = mistyped.message
+        except Refused as refusal:
+            wrong[key] = refusal.message
+    if not values and not wrong:
+        wrong[""] = _("You left out every part of this vote: keep one at least.")
+    return values, wrong
+
+
+def _value(step: Step, key: str) -> tuple[Any, ...]:
+    value = value_of(question_of(step.poll.contest(key)), step.data)
+    voting.check(ref=step.poll.ref, choice=Choice(contest=key, value=value))
+    return value
+
+
+def _checked(step: Step) -> HttpResponse:
+    values, wrong = _values(step)
+    if wrong:
+        return papers.ballot(step, keys=_keys(step.data), wrong=wrong)
+    ref, contests = step.poll.ref, sorted(values)
+    try:
+        token = voting.new_nonces(ref=ref, contests=contests, now=clock.now())
+    except Refused as refusal:
+        return papers.summary(step, values=values, refusal=refusal)
+    return papers.summary(step, values=values, token=token)
+
+
+def _cast(step: Step, values: Values, held: Sequence[carrying.Held]) -> tuple[voting.Receipt, ...]:
+    ref, token, now = step.poll.ref, step.data.get("token", ""), clock.now()
+    choices = [Choice(contest=key, value=value) for key, value in values.items()]
+    if held:
+        pairs = [(code_of, code) for _key, code_of, code in held]
+        return voting.change(ref=ref, choices=choices, held=pairs, token=token, now=now)
+    elector = carrying.voter_of(step.data).elector(step.request)
+    return voting.cast(ref=ref, elector=elector, choices=choices, token=token, now=now)
+
+
+def _given(step: Step, receipts: Sequence[voting.Receipt]) -> HttpResponse:
+    """Lead to the receipts, which nobody but the voter's device keeps."""
+    response = redirect("budget:vote_receipt", step.edition.slug)
+    kept = carrying.read_held(step.request, step.edition)
+    carrying.hold(response, step.edition, carrying.with_new(kept, receipts))
+    return response
+
+
+def _changing(step: Step, held: Sequence[carrying.Held]) -> HttpResponse:
+    carried = {"held": json.dumps(list(held)), "draw": str(secrets.randbelow(_DRAWS))}
+    return papers.ballot(replace(step, data=_fields(carried)), keys=tuple(one[0] for one in held))
+
+
+def _sign_in_first(step: Step) -> HttpResponse:
+    """Send a voter whose session ended to sign in; the ballot waits on their own device."""
+    response = redirect_to_login(reverse("budget:vote_resume", args=[step.edition.slug]))
+    if carrying.keep_while_signing_in(response, step.edition, step.data):
+        return response
+    message = _("You are signed out. Sign in on another page of this browser, then come back here.")
+    refusal = Refused("signed_out", message, status=HTTPStatus.UNAUTHORIZED)
+    return papers.summary(step, values=_values(step)[0], refusal=refusal)
+
+
+urlpatterns = [
+    path(gettext_lazy("editions/<slug:slug>/vote/"), vote, name="vote"),
+    path(gettext_lazy("editions/<slug:slug>/vote/ballot/"), ballot, name="vote_ballot"),
+    path(gettext_lazy("editions/<slug:slug>/vote/check/"), check, name="vote_check"),
+    path(gettext_lazy("editions/<slug:slug>/vote/resume/"), resume, name="vote_resume"),
+    path(gettext_lazy("editions/<slug:slug>/vote/cast/"), cast, name="vote_cast"),
+    path(gettext_lazy("editions/<slug:slug>/vote/receipt/"), receipt, name="vote_receipt"),
+    path(gettext_lazy("editions/<slug:slug>/vote/forget/"), forget, name="vote_forget"),
+    path(gettext_lazy("editions/<slug:slug>/vote/change/"), change, name="vote_change"),
+    path(gettext_lazy("editions/<slug:slug>/vote/paper/<slug:key>/"), paper, name="vote_paper"),
+]
