@@ -12,9 +12,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
+from parvis.budget.queries import words
 from parvis.budget.rules.ballots import WEIGHTED, Question
 from parvis.budget.rules.entitlement import Tie
 from parvis.voting.public import read_receipt
@@ -26,12 +26,7 @@ TIES = (
     (Tie.WORK.value, gettext_lazy("I work or study there")),
     (Tie.HEART.value, gettext_lazy("My heart is there")),
 )
-GRADES: tuple[tuple[int, Promise], ...] = (
-    (3, pgettext_lazy("grade", "Favourite")),
-    (2, pgettext_lazy("grade", "I like it")),
-    (1, pgettext_lazy("grade", "Why not")),
-    (0, pgettext_lazy("grade", "Not convinced")),
-)
+GRADES = tuple(words.GRADES.items())
 Value = tuple[Any, ...]
 
 

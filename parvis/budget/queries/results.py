@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_noop
 
 from parvis.budget.models import Edition
-from parvis.budget.queries import ballots
+from parvis.budget.queries import ballots, words
 from parvis.budget.queries.ballots import Line, question_of
 from parvis.budget.queries.sheets import degrees
 from parvis.budget.rules import ballots as rules, pabulib
@@ -53,12 +53,14 @@ _OTHER = "other days"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """One purchase. `effective` is the votes the project was worth, "" where the rule knows none;
-    `grades` from the best down, empty where there are none."""
+    `grade` what the grade in the middle is called, `grades` from the best down; empty where there
+    are none."""
 
     rank: int
     line: Line
     support: str
     effective: str
+    grade: str
     left: int
     is_completion: bool
     degrees: tuple[float, float] | None
@@ -104,6 +106,11 @@ class AreaResult:
     left_out: tuple[LeftOut, ...]
     ties: tuple[str, ...]
     comparison: Comparison
+
+    @property
+    def is_on_map(self) -> bool:
+        """Tell whether any funded project has a point."""
+        return any(one.degrees for one in self.rounds)
 
     @property
     def left(self) -> int:
@@ -236,6 +243,7 @@ def _round(
         line=line,
         support=_shown(support),
         effective=_shown(effective),
+        grade=str(words.GRADES[int(support)]) if project in grades else "",
         left=left,
         is_completion=stage == "completion",
         degrees=degrees(line.project) if line.project else None,

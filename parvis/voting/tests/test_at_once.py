@@ -85,7 +85,10 @@ def test_people_vote_while_batches_are_released():
     names = ["".join(pair) for pair in zip("abcdefghij" * 12, "k" * 60 + "l" * 60, strict=True)]
     names = [f"{name}{'m' * (n // 10)}" for n, name in enumerate(names)]
     acts = [lambda some=names[n::3]: [a_vote(name).receipt for name in some] for n in range(3)]
-    released = lambda: [batching.release_batch(ref=REF, now=NOON) for _ in range(4)]  # noqa: E731
+
+    def released():
+        return [batching.release_batch(ref=REF, now=NOON) for _ in range(4)]
+
     *cast_by, _done = at_once([*acts, released])
     batching.release_batch(ref=REF, now=CLOSES)
     receipts = {receipt for some in cast_by for receipt in some}

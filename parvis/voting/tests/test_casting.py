@@ -111,8 +111,7 @@ def test_a_page_passed_on_makes_two_different_ballots(poll):
 
 
 def test_who_may_not_vote_on_a_question_is_refused(poll):
-    act = lambda: cast(contests=(CITY,))  # noqa: E731
-    assert refused(act, "not_eligible").status == 403
+    assert refused(lambda: cast(contests=(CITY,)), "not_eligible").status == 403
     refused(lambda: cast(identity=""), "not_eligible")
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import stat
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -257,8 +258,7 @@ def test_nothing_can_be_counted_before_the_box_is_open():
         ("no_contest", REF, "x"),
         ("no_poll", "x", CITY),
     ):
-        act = lambda ref=ref, contest=contest: record.ballots(ref=ref, contest=contest)  # noqa: E731
-        refused(act, code)
+        refused(partial(record.ballots, ref=ref, contest=contest), code)
     [inner] = SealedBallot.objects.values_list("inner", flat=True)
     assert b"p3" not in bytes(inner)
     assert set(record.files(ref=REF)) <= {

@@ -161,9 +161,12 @@ def test_a_sheet_says_what_a_ballot_may_say(key):
 def test_figures_that_differ_block_until_the_reason_is_signed(key):
     tick("Alice", contests=(CITY,))
     write(ballots=2, blank=1, spoilt=1)
-    sign = lambda reason="Une enveloppe était vide": actions.sign_off(  # noqa: E731
-        ref=REF, box=BOX, contest=CITY, reason=reason, by=bachir(), now=AFTER
-    )
+
+    def sign(reason="Une enveloppe était vide"):
+        return actions.sign_off(
+            ref=REF, box=BOX, contest=CITY, reason=reason, by=bachir(), now=AFTER
+        )
+
     refused(sign, "sheets_missing") if state().read_once else None
     for person in (bachir(), mona()):
         read(1, BLANK, person)
