@@ -23,6 +23,10 @@ WHERE %(person_id)s::uuid IS NULL OR NOT EXISTS (
 ON CONFLICT (poll, contest, person_tag) DO NOTHING
 """
 
+# A person who stands in the register twice cannot be refused by a unique row: two accounts that
+# both voted may be brought together later, and no tick may be lost. One waits for the other.
+_IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('voting.tick:' || %s, 0))"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voter:
@@ -49,6 +53,8 @@ def is_ticked(voter: Voter, contests: Sequence[str]) -> bool:
         "contests": list(contests),
     }
     with connection.cursor() as cursor:
+        if voter.person_id is not None:
+            cursor.execute(_IN_TURN, [f"{voter.poll}:{voter.person_id}"])
         cursor.execute(f"SET LOCAL ROLE {ROLL}")
         cursor.execute(_TICKS, said)
         is_new = bool(cursor.rowcount == len(contests))

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings as city
 from django.db import connection
 
+from parvis.account.testing import alice
 from parvis.kernel.errors import Refused
 from parvis.kernel.testing import at_once
 from parvis.voting.actions import batching, casting
@@ -51,6 +52,21 @@ def test_fifty_ballots_of_one_voter_at_once_are_one():
         said = list(pool.map(cast, tokens))
     assert said.count("already_voted") == 49
     assert (Tick.objects.count(), Envelope.objects.count()) == (2, 2)
+
+
+def test_one_account_under_many_names_at_once_votes_once():
+    an_open_poll()
+    account = alice().id
+
+    def cast_as(name):
+        try:
+            return a_vote(name, person_id=account)
+        except Refused as refused:
+            return refused.code
+
+    said = at_once([lambda name=name: cast_as(name) for name in "ABCDEFGH"])
+    assert said.count("already_voted") == 7
+    assert (Tick.objects.count(), Envelope.objects.count()) == (1, 1)
 
 
 def test_one_page_sent_eight_times_at_once_gets_one_receipt():
