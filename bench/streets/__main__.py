@@ -3,13 +3,10 @@ docs/benchmarks-streets.md."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
 from typing import Any
 
-import psutil
 from rich.console import Console
 
 from bench import city as cities, load
@@ -59,19 +56,7 @@ def _measured(city: cities.City) -> Figures:
 
 
 def _inside(city: cities.City, *given: str) -> Figures:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": city.database_url,
-        "PARVIS_HOME": str(city.home),
-        "PARVIS_SECRET_KEY": (city.home / "secret-key").read_text(encoding="utf-8"),
-    }
-    command = [sys.executable, "-m", "bench.streets.inside", *given]
-    program = psutil.Popen(command, cwd=ROOT, env=environment, stdout=-1)
-    said, _nothing = program.communicate()
-    if program.returncode:
-        sys.exit(f"{' '.join(given)} failed")
-    # What the program logs comes first.
-    found: Figures = json.loads(said.splitlines()[-1])
+    found: Figures = city.ask("bench.streets.inside", *given)
     return found
 
 

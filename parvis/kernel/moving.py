@@ -116,8 +116,11 @@ def set_aside(row: models.Model) -> list[Aside]:
 def _move_column(
     moved: Moved, gone: Gone, going: Q, *, source: uuid.UUID, target: uuid.UUID
 ) -> None:
-    mine = _rows(gone.model).filter(going, **{gone.column: gone.names(source)}).order_by("pk")
-    keys = list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
+    mine = _rows(gone.model).filter(going, **{gone.column: gone.names(source)})
+    # Locked by their keys alone: what says which ones go may join other tables, and a table of
+    # another schema has no name by which a lock could leave those out.
+    rows = _rows(gone.model).filter(pk__in=mine.values("pk")).order_by("pk")
+    keys = list(rows.select_for_update().values_list("pk", flat=True))
     if not keys:
         return
     went = keys

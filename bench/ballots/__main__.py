@@ -1,0 +1,116 @@
+"""`python -m bench.ballots [FULL]`: confirms ballots over HTTP in a city of its own, first with an
+empty box, then with FULL ballots in it (500,000 as usual); writes docs/benchmarks-ballots.md."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from rich.console import Console
+
+from bench import city as cities
+from bench.report import machine
+from config.environment import ROOT
+
+FULL, PEOPLE, AT_ONCE = 500_000, 400, 4
+PER_SECOND, FLAT = 150.0, 1.2
+console = Console()
+Ready = dict[str, Any]
+
+
+def main() -> None:
+    """Run everything and write the report."""
+    full = int(sys.argv[1]) if len(sys.argv) > 1 else FULL
+    before = os.getloadavg()[0]
+    with cities.folder() as home:
+        home.mkdir(mode=0o755)
+        console.print("[dim]a city of its own…[/dim]")
+        with cities.running(home) as city:
+            found = {"empty": _measured(city)}
+            console.print(f"[dim]{full:,} ballots…[/dim]")
+            _inside(city, "fill", str(full))
+            found["full"] = _measured(city)
+    target = ROOT / "docs" / "benchmarks-ballots.md"
+    target.write_text(_written(found, full, before), encoding="utf-8")
+    console.print(f"Written to {target.relative_to(ROOT)}")
+
+
+def _measured(city: cities.City) -> dict[str, float]:
+    ready: list[Ready] = _inside(city, "people", str(PEOPLE))
+    alone, many = ready[: PEOPLE // 4], ready[PEOPLE // 4 :]
+    taken = _confirmed(city.address, alone)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = [many[rank::AT_ONCE] for rank in range(AT_ONCE)]
+        list(pool.map(lambda part: _confirmed(city.address, part), parts))
+    seconds = time.perf_counter() - began
+    return {
+        "p50": statistics.median(taken),
+        "p95": statistics.quantiles(taken, n=20)[18],
+        "per_second": len(many) / seconds,
+    }
+
+
+def _confirmed(address: str, ballots: list[Ready]) -> list[float]:
+    """Confirm ballots one after the other; return the milliseconds of each."""
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=60)
+    taken = []
+    for one in ballots:
+        token = secrets.token_hex(16)
+        cookies = "; ".join(f"{k}={v}" for k, v in (one["cookies"] | {"csrftoken": token}).items())
+        body = urlencode([*one["fields"], ("csrfmiddlewaretoken", token)])
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies}
+        began = time.perf_counter()
+        connection.request("POST", one["path"], body=body, headers=kind)
+        answer = connection.getresponse()
+        page = answer.read()
+        taken.append((time.perf_counter() - began) * 1000)
+        if answer.status != http.client.FOUND:
+            message = f"a ballot was answered {answer.status}: {page[:2000]!r}"
+            raise RuntimeError(message)
+    connection.close()
+    return taken
+
+
+def _inside(city: cities.City, *given: str) -> Any:
+    return city.ask("bench.ballots.inside", *given)
+
+
+def _written(found: dict[str, dict[str, float]], full: int, before: float) -> str:
+    empty, loaded = found["empty"], found["full"]
+    ratio = empty["per_second"] / loaded["per_second"]
+    rows = [
+        ("ballots a second, empty box", f"{empty['per_second']:.0f}", f"at least {PER_SECOND:.0f}",
+         empty["per_second"] >= PER_SECOND),
+        (f"ballots a second, {full:,} cast", f"{loaded['per_second']:.0f}",
+         f"at least {PER_SECOND:.0f}", loaded["per_second"] >= PER_SECOND),
+        ("the first, times the second", f"{ratio:.2f}", f"at most {FLAT}", ratio <= FLAT),
+    ]  # fmt: skip
+    lines = [
+        "# How many ballots a second?",
+        "",
+        f"Measured by `python -m bench.ballots` {machine()}, load average {before:.1f} as it began."
+        f" {PEOPLE} people, each with an account and a session of their own, confirm a ballot for"
+        " one question that they have filled in and read again; a quarter of them one after the"
+        f" other, the others {AT_ONCE} at once. Callers, web server and database share the"
+        " machine.",
+        "",
+        "| target | measured | wanted | |",
+        "|---|---|---|---|",
+        *(f"| {n} | {m} | {w} | {'met' if ok else '**missed**'} |" for n, m, w, ok in rows),
+        "",
+        f"One after the other: p50 {empty['p50']:.1f} ms, p95 {empty['p95']:.1f} ms with an empty"
+        f" box; p50 {loaded['p50']:.1f} ms, p95 {loaded['p95']:.1f} ms with {full:,}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
