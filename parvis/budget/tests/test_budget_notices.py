@@ -5,27 +5,21 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.conf import settings
 from django.utils import translation
 
-from parvis.account.public import demo_accounts
 from parvis.account.testing import a_person, alice, bachir, chloe
-from parvis.budget import demo
 from parvis.budget.actions import building, deciding, delivering, freezing, merging, studying
 from parvis.budget.actions.deciding import Verdict
 from parvis.budget.actions.delivering import Move, Won
-from parvis.budget.models import Edition, Project
-from parvis.budget.queries import editions
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import NOON, TEXT, a_department, a_project, an_edition
 from parvis.budget.tests.test_budget_editions import ada
 from parvis.kernel import clock
-from parvis.kernel.declarations import DemoCity, account_cards, desk_queues, happenings, stones
+from parvis.kernel.declarations import account_cards, desk_queues, happenings, stones
 from parvis.kernel.typography import french
 from parvis.relation.public import timeline
 from parvis.relation.testing import deliver_everything
-from parvis.territory.testing import the_city
 
 pytestmark = pytest.mark.django_db
 
@@ -120,26 +114,3 @@ def test_the_front_door_says_what_is_on():
         key: desk_queues[f"budget.{key}"].waiting(NOON)
         for key in ("studies", "decisions", "works", "remarks", "editions")
     } == {"studies": 0, "decisions": 0, "works": 0, "remarks": 0, "editions": 0}
-
-
-def test_the_demonstration_holds_a_vote_and_takes_ideas_once(monkeypatch):
-    the_city()
-    for account in demo_accounts():
-        a_person(
-            account.name, *filter(None, [account.role]), email=account.email, **account.profile
-        )
-    for key, number in (("fatou", 18), ("mireille", 13), ("weilin", 13), ("jeanluc", 15)):
-        a_person(key, email=f"{key}@parvis.example", residence=number)
-    said: list[str] = []
-    city = DemoCity(city=settings.PARVIS_CITY_DIR, outside_data=None, now=NOON, say=said.append)
-    for _twice in range(2):
-        demo.load(city)
-    assert said == ["budget: 24 projects on the ballot"]
-    voting, next_one = Edition.objects.order_by("year")
-    assert editions.standing(voting, now=NOON).may_vote
-    assert editions.standing(next_one, now=NOON).may_propose
-    ballot = Project.objects.filter(area__edition=voting, status=Status.ACCEPTED)
-    assert ballot.count() == 20
-    assert ballot.filter(title_en="").count() == 0
-    rejected = Project.objects.get(area__edition=voting, status=Status.REJECTED)
-    assert rejected.appeal.outcome == "dismissed"
