@@ -43,6 +43,7 @@ from parvis.voting.queries.paper import BoxState, states as paper_states
 from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
+from parvis.voting.queries.verifier import one_file as verifier
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.electors import Elector, Receipt
 from parvis.voting.rules.identity import identity_of
@@ -102,5 +103,6 @@ __all__ = [
     "sign_off",
     "tick_at_desk",
     "turnout",
+    "verifier",
     "write_minutes",
 ]

@@ -6,14 +6,19 @@ import hashlib
 import importlib.util
 import json
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from parvis.budget.rules.counting import Completion, Kind, Rule
+from parvis.voting.public import verifier
 
-VERIFIER = Path(__file__).parents[2] / "voting" / "record" / "verify.py"
+_FOLDER = tempfile.TemporaryDirectory(prefix="parvis-verifier-")
+VERIFIER = Path(_FOLDER.name) / "verify.py"
+"""The file as the record holds it, away from everything of ours."""
+VERIFIER.write_text(verifier(), encoding="utf-8")
 KINDS = {
     Kind.APPROVAL: "approval",
     Kind.CHOOSE_ONE: "choose_one",

@@ -6,18 +6,16 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from parvis.voting.models import LogEntry, OpenedBallot, Poll
-from parvis.voting.queries import log, paper, roll
+from parvis.voting.queries import log, paper, roll, verifier
 from parvis.voting.queries.polls import contests
 from parvis.voting.queries.refusals import refusal
 from parvis.voting.rules.canonical import canonical
 
 # The oldest moment a zip can say: the same record is the same bytes on every day.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
-_VERIFIER = Path(__file__).resolve().parent.parent / "record" / "verify.py"
 
 
 def record(*, ref: str) -> bytes:
@@ -52,9 +50,7 @@ def files(*, ref: str) -> dict[str, bytes]:
         found |= _opened(poll)
     if poll.published_at is not None:
         found["results.json"] = poll.results.encode()
-    if _VERIFIER.exists():
-        found["verify.py"] = _VERIFIER.read_bytes()
-    return found
+    return found | {"verify.py": verifier.one_file().encode()}
 
 
 def ballots(*, ref: str, contest: str) -> list[str]:
