@@ -286,8 +286,9 @@ def _values(step: Step) -> tuple[Values, dict[str, str]]:
 
 
 def _value(step: Step, key: str) -> tuple[Any, ...]:
-    value = value_of(question_of(step.poll.contest(key)), step.data)
-    voting.check(ref=step.poll.ref, choice=Choice(contest=key, value=value))
+    contest = step.poll.contest(key)
+    value = value_of(question_of(contest), step.data)
+    voting.check(contest=contest, value=value)
     return value
 
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from parvis.kernel.clock import city_day
 from parvis.voting.actions.common import hold_place_to_cast
 from parvis.voting.actions.ticking import Voter, is_ticked
-from parvis.voting.models import keyring
+from parvis.voting.models import Poll, keyring
 from parvis.voting.models.roles import BOX
 from parvis.voting.queries import polls
 from parvis.voting.queries.refusals import refusal, refuse_if
@@ -64,20 +64,18 @@ def new_nonces(*, ref: str, contests: Sequence[str], now: dt.datetime) -> str:
     :raises NotFound: `no_poll`, `no_contest`
     :raises Refused: `poll_not_open_yet`, `poll_closed`
     """
-    known = _open_contests(ref, now=now)
+    known = polls.contests(_open_row(ref, now=now))
     nonces = {polls.find_contest(known, key).key: secrets.token_hex(_NONCE) for key in contests}
     return _FORM.sign_object({"poll": ref, "nonces": nonces})
 
 
-def check(*, ref: str, choice: Choice) -> None:
-    """Refuse a choice that is no ballot, without casting it.
+def check(*, contest: ContestPlan, value: tuple[Any, ...]) -> None:
+    """Refuse a choice that is no ballot of a contest, without casting it.
 
-    :raises NotFound: `no_poll`, `no_contest`
     :raises Refused: `unknown_option`, `twice`, `bad_grade`, `too_many_points`,
         `too_many_options`, `over_budget`
     """
-    known = polls.contests(polls.row(ref))
-    refuse_if(ballots.why_refused(polls.find_contest(known, choice.contest), choice.value))
+    refuse_if(ballots.why_refused(contest, value))
 
 
 def cast(
@@ -93,11 +91,10 @@ def cast(
     """
     if not elector.identity or not {one.contest for one in choices} <= set(elector.contests):
         raise refusal("not_eligible")
-    secret = keyring.secret(_open_ref(ref, now=now))
+    row, secret = _open_row(ref, now=now), keyring.secret(ref)
     mark = tags.person_tag(secret, elector.identity)
-    sealed = _sealed(
-        ref, choices, token, voters=dict.fromkeys((c.contest for c in choices), mark), now=now
-    )
+    voters = dict.fromkeys((one.contest for one in choices), mark)
+    sealed = _sealed(row, secret, choices, token, voters=voters)
     voter = Voter(
         poll=ref, mark=mark, person_id=elector.person_id, day=city_day(now), channel=ONLINE
     )
@@ -126,9 +123,9 @@ def change(
     :raises Refused: `already_changed`, `other_ballot_same_form`, `poll_not_open_yet`,
         `poll_closed`, `bad_form`, `nothing_cast`, those of `check`
     """
-    secret = keyring.secret(_open_ref(ref, now=now))
+    row, secret = _open_row(ref, now=now), keyring.secret(ref)
     former = {one.contest: _former(secret, one.contest, held) for one in choices}
-    sealed = _sealed(ref, choices, token, voters=former, now=now, is_change=True)
+    sealed = _sealed(row, secret, choices, token, voters=former, is_change=True)
     spent = sorted(tags.spent_tag(secret, receipt) for receipt in former.values())
     try:
         with transaction.atomic(durable=True):
@@ -139,15 +136,10 @@ def change(
     return _receipts(secret, sealed)
 
 
-def _open_ref(ref: str, *, now: dt.datetime) -> str:
-    _open_contests(ref, now=now)
-    return ref
-
-
-def _open_contests(ref: str, *, now: dt.datetime) -> tuple[ContestPlan, ...]:
+def _open_row(ref: str, *, now: dt.datetime) -> Poll:
     row = polls.row(ref)
     refuse_if(polls.why_not_open(row, now=now))
-    return polls.contests(row)
+    return row
 
 
 def _former(secret: bytes, contest: str, held: Sequence[tuple[str, str]]) -> str:
@@ -159,19 +151,17 @@ def _former(secret: bytes, contest: str, held: Sequence[tuple[str, str]]) -> str
 
 
 def _sealed(
-    ref: str,
+    row: Poll,
+    secret: bytes,
     choices: Sequence[Choice],
     token: str,
     *,
     voters: dict[str, str],
-    now: dt.datetime,
     is_change: bool = False,
 ) -> list[_Sealed]:
     """Return each choice as a ballot in its inner envelope, in the order of their contests: who
     writes in one order never waits in a ring."""
-    row = polls.row(ref)
-    known, secret = _open_contests(ref, now=now), keyring.secret(ref)
-    nonces = _nonces(ref, choices, token)
+    known, nonces = polls.contests(row), _nonces(row.ref, choices, token)
     made = []
     for one in sorted(choices, key=lambda choice: choice.contest):
         contest = polls.find_contest(known, one.contest)
@@ -188,7 +178,7 @@ def _sealed(
             line,
             room=ballots.room(contest),
             key=row.opening_key,
-            place=envelopes.place(ref, contest.key),
+            place=envelopes.place(row.ref, contest.key),
         )
         made.append(_Sealed(contest=contest.key, receipt=digest(line), nonce=nonce, inner=inner))
     return made

@@ -9,7 +9,7 @@ import pytest
 from parvis.kernel.errors import Forbidden, Refused
 from parvis.voting.actions import casting
 from parvis.voting.models import Envelope, Spent, Tick
-from parvis.voting.queries import roll
+from parvis.voting.queries import polls, roll
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.testing import (
     AFTER,
@@ -129,7 +129,8 @@ def test_who_may_not_vote_on_a_question_is_refused(poll):
 def test_what_is_no_ballot_is_refused(poll, contest, value, code):
     choice = Choice(contest=contest, value=value)
     assert refused(lambda: cast(choices=[choice]), code).status == 422
-    refused(lambda: casting.check(ref=REF, choice=choice), code)
+    asked = polls.poll(ref=REF, now=NOON).contest(contest)
+    refused(lambda: casting.check(contest=asked, value=value), code)
 
 
 def test_a_form_of_another_vote_or_none_is_refused(poll):
