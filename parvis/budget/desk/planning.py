@@ -23,7 +23,6 @@ from parvis.budget.queries import desk, editions, words
 from parvis.budget.queries.plans import area_plan, plan_of
 from parvis.budget.rules.plans import AreaPlan, EditionPlan
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _pages = require_http_methods(["GET", "HEAD", "POST"])
@@ -86,23 +85,13 @@ def freeze(request: CityRequest, slug: str) -> HttpResponse:
 def _changed(
     request: CityRequest, edition: Edition, form: EditionForm, before: EditionPlan
 ) -> bool:
-    try:
-        planned = form.plan(before)
-        planning.change_edition(edition.pk, planned, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    by, now = request.person, clock.now()
+    return form.does(lambda: planning.change_edition(edition.pk, form.plan(before), by=by, now=now))
 
 
 def _changed_area(request: CityRequest, area: Area, form: AreaForm, before: AreaPlan) -> bool:
-    try:
-        planned = form.plan(before)
-        planning.change_area(area.pk, planned, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    by, now = request.person, clock.now()
+    return form.does(lambda: planning.change_area(area.pk, form.plan(before), by=by, now=now))
 
 
 urlpatterns = [

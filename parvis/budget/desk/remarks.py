@@ -19,7 +19,6 @@ from parvis.budget.models import Remark
 from parvis.budget.permissions import moderators_only
 from parvis.budget.queries import desk
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _LISTED = 100
@@ -52,13 +51,8 @@ def hide(request: CityRequest, remark_id: uuid.UUID) -> HttpResponse:
 
 
 def _hidden(request: CityRequest, remark_id: uuid.UUID, form: HideForm) -> bool:
-    try:
-        why = form.cleaned_data["why"]
-        building.hide_remark(remark_id, why=why, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    why, now = form.cleaned_data["why"], clock.now()
+    return form.does(lambda: building.hide_remark(remark_id, why=why, by=request.person, now=now))
 
 
 urlpatterns = [

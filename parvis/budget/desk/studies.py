@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +31,6 @@ from parvis.budget.permissions import agents_only, project_seen
 from parvis.budget.queries import desk, projects, words
 from parvis.budget.rules.status import ALIVE, Status
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _pages = require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +62,7 @@ def case(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     project = project_seen(project_id, request.person)
     form = AskForm(request.POST or None)
     form.offer("department", desk.departments())
-    if form.is_valid() and _done(form, lambda: _ask(request, project, form)):
+    if form.is_valid() and form.does(lambda: _ask(request, project, form)):
         messages.success(request, _("The service is asked."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_case.html", form, _case(project))
@@ -80,7 +78,7 @@ def opinion(request: CityRequest, study_id: uuid.UUID) -> HttpResponse:
     if found is None:
         raise refusal("no_study")
     form = OpinionForm.of(found, request.POST or None)
-    if form.is_valid() and _done(form, lambda: _give(request, found, form)):
+    if form.is_valid() and form.does(lambda: _give(request, found, form)):
         messages.success(request, _("The opinion is kept; it is hidden until the study is over."))
         return redirect("budget:case", found.project_id)
     context = {"study": found, **_case(found.project)}
@@ -94,7 +92,7 @@ def decide(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     """Put a project on the ballot, or say why not."""
     project = project_seen(project_id, request.person)
     form = DecisionForm(request.POST or None, initial=SheetForm.kept(project))
-    if form.is_valid() and _done(form, lambda: _decide(request, project, form.verdict())):
+    if form.is_valid() and form.does(lambda: _decide(request, project, form.verdict())):
         messages.success(request, _("It is decided, and its authors are told."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_decide.html", form, _case(project))
@@ -107,7 +105,7 @@ def sheet(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     """Write the final sheet of an accepted project anew."""
     project = project_seen(project_id, request.person)
     form = SheetForm(request.POST or None, initial=SheetForm.kept(project))
-    if form.is_valid() and _done(form, lambda: _rewrite(request, project, form)):
+    if form.is_valid() and form.does(lambda: _rewrite(request, project, form)):
         messages.success(request, _("The sheet is written."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_sheet.html", form, _case(project))
@@ -120,7 +118,7 @@ def remove(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     """Withdraw a project for the City, with a reason."""
     project = project_seen(project_id, request.person)
     form = WhyForm(request.POST or None)
-    if form.is_valid() and _done(form, lambda: _remove(request, project, form)):
+    if form.is_valid() and form.does(lambda: _remove(request, project, form)):
         messages.success(request, _("The project is withdrawn, and its authors are told why."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_remove.html", form, _case(project))
@@ -134,7 +132,7 @@ def merge(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     project = project_seen(project_id, request.person)
     form = MergeForm(request.POST or None)
     form.offer("target", [(str(one.pk), one.title) for one in desk.beside(project)])
-    if form.is_valid() and _done(form, lambda: _merge(request, project, form)):
+    if form.is_valid() and form.does(lambda: _merge(request, project, form)):
         messages.success(request, _("The authors are asked; nothing moves before they agree."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_merge.html", form, _case(project))
@@ -147,7 +145,7 @@ def answer(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     """Answer the appeal of an author."""
     project = project_seen(project_id, request.person)
     form = AnswerForm(request.POST or None)
-    if form.is_valid() and _done(form, lambda: _answer(request, project, form)):
+    if form.is_valid() and form.does(lambda: _answer(request, project, form)):
         messages.success(request, _("The appeal is answered, and its author is told."))
         return redirect("budget:case", project_id)
     return _page(request, "budget/desk_appeal.html", form, _case(project))
@@ -173,15 +171,6 @@ def _page(
 ) -> HttpResponse:
     status = form.status()
     return render(request, template, {"form": form, **context}, status=status)
-
-
-def _done(form: RefusingForm, act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
 
 
 def _ask(request: CityRequest, project: Project, form: AskForm) -> None:

@@ -21,7 +21,6 @@ from parvis.budget.models import Delivery
 from parvis.budget.permissions import agents_only, project_seen
 from parvis.budget.queries import deliveries, desk, projects
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _PAGE = 30
@@ -62,12 +61,9 @@ def _form(request: CityRequest, delivery: Delivery) -> MoveForm:
 
 
 def _moved(request: CityRequest, project_id: uuid.UUID, form: MoveForm) -> bool:
-    try:
-        delivering.move(project_id, form.move(), by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    return form.does(
+        lambda: delivering.move(project_id, form.move(), by=request.person, now=clock.now())
+    )
 
 
 urlpatterns = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -52,6 +52,16 @@ class RefusingForm(forms.Form):
         self.refused_with = refusal.status
         field = getattr(refusal, "field", "")
         self.add_error(field if field in self.fields else None, refusal.message)
+
+    def does(self, act: Callable[[], object]) -> bool:
+        """Do what was typed in, of a valid form; tell whether the city took it. If not, the form
+        says why."""
+        try:
+            act()
+        except Refused as refused:
+            self.refuse(refused)
+            return False
+        return True
 
     def status(self) -> int:
         """Return the status of the page that shows this form."""

@@ -20,7 +20,6 @@ from parvis.budget.permissions import own_project, project_seen
 from parvis.budget.queries import projects, words
 from parvis.budget.views.sheets import sheet_context
 from parvis.kernel import clock
-from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _pages = require_http_methods(["GET", "HEAD", "POST"])
@@ -114,37 +113,25 @@ def _asked(request: CityRequest, merging_id: uuid.UUID) -> Merging:
 
 def _said(request: CityRequest, project_id: uuid.UUID, form: RemarkForm) -> bool:
     told = form.cleaned_data
-    try:
-        building.remark(
+    return form.does(
+        lambda: building.remark(
             project_id,
             told["text"],
             form_token=told["form_token"],
             by=request.person,
             now=clock.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    )
 
 
 def _rewritten(request: CityRequest, project_id: uuid.UUID, form: RewriteForm) -> bool:
-    try:
-        building.rewrite(project_id, **form.cleaned_data, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    told, now = form.cleaned_data, clock.now()
+    return form.does(lambda: building.rewrite(project_id, **told, by=request.person, now=now))
 
 
 def _appealed(request: CityRequest, project_id: uuid.UUID, form: AppealForm) -> bool:
-    try:
-        text = form.cleaned_data["text"]
-        deciding.appeal(project_id, text, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    text, now = form.cleaned_data["text"], clock.now()
+    return form.does(lambda: deciding.appeal(project_id, text, by=request.person, now=now))
 
 
 urlpatterns = [

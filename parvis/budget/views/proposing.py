@@ -154,37 +154,24 @@ def _started(request: CityRequest, form: StartForm) -> Project | None:
 
 
 def _kept(request: CityRequest, project: Project, form: RefusingForm, sheet: Any) -> bool:
-    try:
-        proposing.write(project.pk, sheet, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    return form.does(lambda: proposing.write(project.pk, sheet, by=request.person, now=clock.now()))
 
 
 def _added(request: CityRequest, project: Project, form: PictureForm) -> bool:
     told = form.cleaned_data
-    try:
-        showing.add_picture(
+    return form.does(
+        lambda: showing.add_picture(
             project.pk,
             told["picture"],
             words=told["words"],
             by=request.person,
             now=clock.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    )
 
 
 def _sent(request: CityRequest, project: Project, form: RefusingForm) -> bool:
-    try:
-        proposing.submit(project.pk, by=request.person, now=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
+    return form.does(lambda: proposing.submit(project.pk, by=request.person, now=clock.now()))
 
 
 def _found(where: str, project: Project) -> tuple[float, float] | None:
