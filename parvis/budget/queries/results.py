@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_noop
 
@@ -207,7 +208,7 @@ def as_pabulib(edition: Edition, poll: PollView, key: str) -> str:
         meta={
             "description": f"{poll.title}: {contest.title}",
             "country": "France",
-            "unit": "Paris",
+            "unit": settings.PARVIS_CITY_NAME,
             "subunit": contest.title,
             "instance": str(edition.year),
             "rule": _pabulib_rule(contest),
