@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -203,7 +204,9 @@ def as_pabulib(edition: Edition, poll: PollView, key: str) -> str:
     contest = question_of(poll.contest(key))
     lines = voting.ballots(ref=poll.ref, contest=key)
     choices = [json.loads(line)["choice"] for line in lines]
-    winners = voting.results(ref=poll.ref)[key]["winners"]
+    told = voting.results(ref=poll.ref)[key]
+    rule, remarks = pabulib.told_of(_pabulib_rule(contest))
+    remarks += _by_lot(told["ties"], poll)
     about = pabulib.About(
         meta={
             "description": f"{poll.title}: {contest.title}",
@@ -211,15 +214,24 @@ def as_pabulib(edition: Edition, poll: PollView, key: str) -> str:
             "unit": settings.PARVIS_CITY_NAME,
             "subunit": contest.title,
             "instance": str(edition.year),
-            "rule": _pabulib_rule(contest),
+            "rule": rule,
             "date_begin": f"{poll.opens_at:%d.%m.%Y}",
             "date_end": f"{poll.closes_at:%d.%m.%Y}",
             "currency": "EUR",
             "language": "fr",
+            "comment": " ".join(f"#{n}: {one}." for n, one in enumerate(remarks, start=1)),
         },
-        funded=tuple(winners),
+        funded=tuple(told["winners"]),
     )
     return pabulib.write(rules.election_of(contest, choices, unit=EURO), about)
+
+
+def _by_lot(ties: Sequence[tuple[int, Sequence[str]]], poll: PollView) -> tuple[str, ...]:
+    """Return what a file says of projects that stood equal: another may decide otherwise."""
+    if not ties:
+        return ()
+    equal = ", then ".join(" and ".join(among) for _round, among in ties)
+    return (f"Equal, decided by lot from the published seed {poll.seed}: {equal}",)
 
 
 def rows_of(result: AreaResult) -> list[list[str]]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings as hypothesis_settings, strategies as st
+from pabulib.checker import Checker
 
 from parvis.budget.rules.counting import Ballot, Completion, Kind, Rule, count
 from parvis.budget.rules.pabulib import (
@@ -14,6 +15,7 @@ from parvis.budget.rules.pabulib import (
     read,
     read_bytes,
     settings_of,
+    told_of,
     write,
 )
 from parvis.budget.tests.elections import elections
@@ -185,6 +187,15 @@ def test_the_files_own_rule_is_understood(name, rule, completion, comparison):
         comparison,
     )
     assert named.note == ""
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_a_rule_the_format_has_no_name_for_is_told_in_the_comment(rule):
+    name, remarks = told_of(rule)
+    assert name in Checker.VALID_RULES
+    comment = " ".join(f"#{n}: {one}." for n, one in enumerate(remarks, start=1))
+    read_again = settings_of(name, comment)
+    assert (read_again.settings.rule, read_again.note) == (rule, "")
 
 
 def test_a_rule_that_a_file_does_not_explain_is_counted_as_greedy_and_says_so():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.budget.rules.pabulib.errors import MalformedError
-from parvis.budget.rules.pabulib.naming import NamedRule, settings_of
+from parvis.budget.rules.pabulib.naming import NamedRule, settings_of, told_of
 from parvis.budget.rules.pabulib.reading import PabulibFile, read, read_bytes
 from parvis.budget.rules.pabulib.writing import About, write
 
@@ -15,5 +15,6 @@ __all__ = [
     "read",
     "read_bytes",
     "settings_of",
+    "told_of",
     "write",
 ]

@@ -43,7 +43,7 @@ class PabulibFile:
     @property
     def rule(self) -> NamedRule:
         """Return how the file says it was counted."""
-        return settings_of(self.meta["rule"])
+        return settings_of(self.meta["rule"], self.meta.get("comment", ""))
 
     @property
     def selected(self) -> tuple[str, ...]:

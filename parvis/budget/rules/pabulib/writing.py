@@ -75,7 +75,7 @@ def _meta(election: Election, about: About) -> dict[str, str]:
     if election.ranks is not None:
         told["max_length"] = str(election.ranks)
     found = {**about.meta, **told}
-    return {key: found[key] for key in _in_order(found, _META_ORDER)}
+    return {key: found[key] for key in _in_order(found, _META_ORDER) if found[key]}
 
 
 def _in_order(names: Iterable[str], order: Sequence[str]) -> list[str]:
