@@ -60,3 +60,18 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+CONNECTIONS = 12
+"""As many as a web process has threads (`--blocking-threads`)."""
+
+
+def pooled(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return database settings whose connections the threads of a process share.
+
+    Opening one costs as much as a page's questions, so none is closed between two requests. A web
+    server ends threads that idle, and what a thread keeps to itself stays open after it until
+    PostgreSQL has no place left for anybody.
+    """
+    pool = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 10}
+    return {**settings, "OPTIONS": {**settings["OPTIONS"], "pool": pool}}

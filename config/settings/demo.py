@@ -20,6 +20,4 @@ PARVIS_OPENID_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 
-# Each thread of the web server keeps its connection: opening one costs as much as a page's
-# questions.
-DATABASES = {"default": {**base.DATABASES["default"], "CONN_MAX_AGE": 60}}
+DATABASES = {"default": environment.pooled(base.DATABASES["default"])}

@@ -29,6 +29,4 @@ EMAIL_HOST_PASSWORD = environment.text("PARVIS_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("PARVIS_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 
-# Each thread of the web server keeps its connection: opening one costs as much as a page's
-# questions.
-DATABASES = {"default": {**base.DATABASES["default"], "CONN_MAX_AGE": 60}}
+DATABASES = {"default": environment.pooled(base.DATABASES["default"])}

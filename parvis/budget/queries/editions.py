@@ -15,6 +15,7 @@ from parvis.budget.rules import calendar
 from parvis.budget.rules.calendar import Kind, Phase
 from parvis.budget.rules.status import PUBLIC, Status
 from parvis.kernel.errors import NotFound
+from parvis.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,10 @@ def phases_of(edition: Edition) -> list[Phase]:
 
 def by_slug(slug: str) -> Edition | None:
     """Return an edition by its name in addresses."""
-    return Edition.objects.prefetch_related("phases").filter(slug=slug).first()
+    return _NAMED.first(slug)
+
+
+_NAMED = Prepared(lambda slug: Edition.objects.filter(slug=slug), str)
 
 
 def seen(slug: str) -> Edition:
@@ -75,7 +79,7 @@ def seen(slug: str) -> Edition:
 
     :raises NotFound: `no_edition`
     """
-    found = by_slug(slug)
+    found = Edition.objects.prefetch_related("phases").filter(slug=slug).first()
     if found is None or found.is_history:
         sentence = _("There is no such edition of the participatory budget.")
         raise NotFound("no_edition", sentence)

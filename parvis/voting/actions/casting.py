@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from parvis.kernel.clock import city_day
-from parvis.voting.actions.common import hold_place_to_cast
 from parvis.voting.actions.ticking import Voter, is_ticked
 from parvis.voting.models import Poll, keyring
 from parvis.voting.models.roles import BOX
@@ -29,17 +29,28 @@ from parvis.voting.rules.published import ONLINE
 _FORM = signing.Signer(salt="parvis.voting.form")
 _NONCE = 32  # bytes
 
-_KEY = "SELECT public FROM voting_box.seal WHERE poll = %s"
+# Keeps the key of the present batch in place until the end of the transaction, and goes to the box.
+# The key is asked for once the lock is held: what stood before may be over.
+_AT_THE_BOX = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0));
+SET LOCAL ROLE parvis_box;
+SELECT public FROM voting_box.seal WHERE poll = %s
+"""
+_KEY_ANSWERED = 2  # the place of the key among their answers
 _SPENT = """
 INSERT INTO voting_box.spent (poll, tag) SELECT %s, tag FROM unnest(%s::text[]) AS tag
 ON CONFLICT (tag) DO NOTHING
 """
-_ENVELOPE = """
+_ENVELOPES = """
 INSERT INTO voting_box.envelope (id, poll, contest, seal, "outer", cast_tag, receipt_tag)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+SELECT id, %(poll)s, contest, %(seal)s, "outer", cast_tag, receipt_tag
+FROM unnest(%(id)s::uuid[], %(contest)s::text[], %(outer)s::bytea[], %(cast_tag)s::text[],
+    %(receipt_tag)s::text[]) AS one (id, contest, "outer", cast_tag, receipt_tag);
+SET LOCAL ROLE NONE
 """
 _KNOWN = """
-SELECT cast_tag, receipt_tag FROM voting_box.envelope WHERE cast_tag = ANY(%s)
+SELECT cast_tag, receipt_tag FROM voting_box.envelope WHERE cast_tag = ANY(%s);
+SET LOCAL ROLE NONE
 """
 
 
@@ -213,46 +224,52 @@ def _spend(ref: str, spent: list[str]) -> None:
 def _put_in(ref: str, sealed: list[_Sealed]) -> None:
     """Put ballots into the box, sealed to the key of the present batch, which stays in place until
     they are in."""
-    hold_place_to_cast(ref)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {BOX}")
-        cursor.execute(_KEY, [ref])
-        found = cursor.fetchone()
-        if found is None:
+        public = _at_the_box(cursor, ref)
+        if public is None:
             raise refusal("poll_closed")
-        key = keyring.batch_key(ref, found[0])
-        for one in sealed:
-            cursor.execute(_ENVELOPE, _row(ref, one, key))
-        cursor.execute("SET LOCAL ROLE NONE")
+        key = keyring.batch_key(ref, public)
+        rows = [_row(ref, one, key) for one in sealed]
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        cursor.execute(_ENVELOPES, {"poll": ref, "seal": key.keys.public, **columns})
 
 
-def _row(ref: str, one: _Sealed, key: keyring.BatchKey) -> list[Any]:
+def _at_the_box(cursor: CursorWrapper, ref: str) -> str | None:
+    """Return the key of the present batch, which stays in place; None once the box is closed."""
+    cursor.execute(_AT_THE_BOX, [f"voting.cast:{ref}", ref])
+    for _earlier in range(_KEY_ANSWERED):
+        cursor.nextset()
+    found = cursor.fetchone()
+    return str(found[0]) if found else None
+
+
+def _row(ref: str, one: _Sealed, key: keyring.BatchKey) -> dict[str, Any]:
     outer = envelopes.seal_envelope(
         receipt=one.receipt,
         inner=one.inner,
         key=key.keys.public,
         place=envelopes.place(ref, one.contest),
     )
-    cast_tag = tags.cast_tag(key.marks, one.nonce)
-    receipt_tag = tags.receipt_tag(key.marks, one.receipt)
-    return [uuid.uuid4(), ref, one.contest, key.keys.public, outer, cast_tag, receipt_tag]
+    return {
+        "id": uuid.uuid4(),
+        "contest": one.contest,
+        "outer": outer,
+        "cast_tag": tags.cast_tag(key.marks, one.nonce),
+        "receipt_tag": tags.receipt_tag(key.marks, one.receipt),
+    }
 
 
 @transaction.atomic
 def _refuse_unless_sent_before(ref: str, sealed: list[_Sealed], *, otherwise: str) -> None:
     """Go on if these very ballots lie in the box; refuse if another of this page does, or none."""
-    hold_place_to_cast(ref)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {BOX}")
-        cursor.execute(_KEY, [ref])
-        found = cursor.fetchone()
-        marks = keyring.batch_key(ref, found[0]).marks if found else b""
+        public = _at_the_box(cursor, ref)
+        marks = keyring.batch_key(ref, public).marks if public else b""
         wanted = {
             tags.cast_tag(marks, one.nonce): tags.receipt_tag(marks, one.receipt) for one in sealed
         }
         cursor.execute(_KNOWN, [list(wanted)])
         known = dict(cursor.fetchall())
-        cursor.execute("SET LOCAL ROLE NONE")
     if known != wanted:
         raise refusal("other_ballot_same_form" if known else otherwise)
 

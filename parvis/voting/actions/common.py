@@ -19,11 +19,6 @@ def hold_casting(ref: str) -> None:
     _lock("pg_advisory_xact_lock", f"voting.cast:{ref}")
 
 
-def hold_place_to_cast(ref: str) -> None:
-    """Keep the key of the present batch in place until the end of the transaction."""
-    _lock("pg_advisory_xact_lock_shared", f"voting.cast:{ref}")
-
-
 def hold_log(ref: str) -> None:
     """Be the only one who releases ballots of a vote, until the end of the transaction."""
     _lock("pg_advisory_xact_lock", f"voting.log:{ref}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from parvis.kernel.prepared import Prepared
 from parvis.voting.models import Poll
 from parvis.voting.queries.refusals import refusal
 from parvis.voting.rules.plans import BallotKind, ContestPlan, CountingRule, Option, PollPlan
@@ -59,10 +60,14 @@ def row(ref: str) -> Poll:
 
     :raises NotFound: `no_poll`
     """
-    found = Poll.objects.defer("configuration", "results").filter(ref=ref).first()
+    found = _ROW.first(ref)
     if found is None:
         raise refusal("no_poll")
     return found
+
+
+# Asked by every page of a vote, and twice for each ballot.
+_ROW = Prepared(lambda ref: Poll.objects.defer("configuration", "results").filter(ref=ref), str)
 
 
 def poll(*, ref: str, now: dt.datetime) -> PollView:
