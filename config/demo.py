@@ -31,6 +31,7 @@ _SERVICES = "services.json"
 _READY_SECONDS = 60
 # What the city cannot do without.
 _OWN = {"web", "worker"}
+_GENTLE = 10
 
 
 class Stop(Exception):
@@ -202,6 +203,8 @@ def _open(home: Path, port: int, children: Processes) -> None:
     worker = [sys.executable, str(environment.ROOT / "manage.py"), "procrastinate", "worker"]
     worker += ["--concurrency", "4", "--shutdown-graceful-timeout", "5"]
     _start(home, children, "worker", worker, DATABASE_URL=url)
+    # Whoever waits for an answer comes before what nobody waits for.
+    children["worker"].nice(_GENTLE)
 
 
 def _web(port: int) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +33,7 @@ Reaction = Callable[["Delivered"], None]
 # nothing.
 _RETRIES = RetryStrategy(max_attempts=10, exponential_wait=3)
 _reactions: dict[str, dict[str, Reaction]] = {}
+_waiting: ContextVar[list[FactRecord] | None] = ContextVar("waiting", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ def announce(fact: Fact, *, now: dt.datetime) -> uuid.UUID:
         message = f"{fact.NAME} was announced outside a transaction"
         raise RuntimeError(message)
     held = acting.hands()
-    record = FactRecord.objects.create(
+    record = FactRecord(
         name=fact.NAME,
         aggregate=fact.aggregate,
         payload=fact.to_payload(),
@@ -89,27 +92,48 @@ def announce(fact: Fact, *, now: dt.datetime) -> uuid.UUID:
         on_behalf_of_ref=held.on_behalf_of_ref,
         announced_at=now,
     )
-    _defer(record, sorted(_reactions.get(fact.NAME, {})))
+    waiting = _waiting.get()
+    if waiting is None:
+        _write([record])
+    else:
+        waiting.append(record)
     return record.public_id
 
 
-def _defer(record: FactRecord, reactions: list[str]) -> None:
-    """Defer the deliveries of a fact on Django's own connection, in one statement.
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is announced inside at the end, in its order, at once: for doors through which
+    many come, whose one deed makes several facts. Of facts that wait nobody can read yet."""
+    if _waiting.get() is not None:
+        yield
+        return
+    announced: list[FactRecord] = []
+    token = _waiting.set(announced)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    _write(announced)
+
+
+def _write(records: Sequence[FactRecord]) -> None:
+    """Write facts and defer their deliveries on Django's own connection, in two statements.
 
     A worker's task would otherwise defer on the worker's connection, outside the transaction.
     """
-    if not reactions:
-        return
-    manager, fact_id = JobManager(DjangoConnector()), str(record.public_id)
-    # One lock per aggregate and reaction keeps the order of facts without making strangers wait.
-    manager.batch_defer_jobs(
-        jobs=[
-            configure_task(
-                name=TASK, job_manager=manager, queue=QUEUE, lock=f"{record.aggregate}/{reaction}"
-            ).make_new_job(fact_id=fact_id, reaction=reaction)
-            for reaction in reactions
-        ]
-    )
+    FactRecord.objects.bulk_create(records)
+    manager = JobManager(DjangoConnector())
+    jobs = [
+        # One lock per aggregate and reaction keeps the order of facts without making strangers
+        # wait.
+        configure_task(
+            name=TASK, job_manager=manager, queue=QUEUE, lock=f"{record.aggregate}/{reaction}"
+        ).make_new_job(fact_id=str(record.public_id), reaction=reaction)
+        for record in records
+        for reaction in sorted(_reactions.get(record.name, {}))
+    ]
+    if jobs:
+        manager.batch_defer_jobs(jobs=jobs)
 
 
 @app.task(name=TASK, retry=_RETRIES, queue=QUEUE)

@@ -20,7 +20,7 @@ _populators: Callable[..., Any] = library.get_related_populators
 class Prepared(Generic[M]):
     """A queryset whose SQL is kept: only what it is asked with changes.
 
-    `ask` makes the queryset of values of these `kinds` (int, str, UUID or datetime), in this
+    `ask` makes the queryset of values of these `kinds` (int, float, str, UUID or datetime), in this
     order. Each must reach the database as it is given; what else the queryset says is fixed.
     Writing SQL takes the mapper ten times as long as asking it: worth it at the doors through
     which everybody goes, and nowhere else.
@@ -68,6 +68,7 @@ class _Written:
 
 _SAMPLES: dict[type, Callable[[], Any]] = {
     int: lambda: secrets.randbelow(2**31),
+    float: lambda: secrets.randbelow(2**31) + 0.5,
     str: lambda: secrets.token_hex(16),
     uuid.UUID: uuid.uuid4,
     dt.datetime: lambda: dt.datetime(

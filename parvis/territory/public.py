@@ -25,6 +25,7 @@ __all__ = [
     "Suggestion",
     "Zone",
     "add_working_days",
+    "address_nearest_to",
     "arrondissements",
     "bounds_of",
     "city_outline",
@@ -101,6 +102,12 @@ def nearest_address(*, lon: float, lat: float) -> Address | None:
     :raises Refused: as `locate` does
     """
     return addresses.nearest(lon, lat)
+
+
+def address_nearest_to(point: tuple[float, float]) -> Address | None:
+    """Return the known address nearest to a point that is known to be in the city (metres of
+    Lambert-93)."""
+    return addresses.nearest_to(point)
 
 
 def street_key(name: str, arrondissement: int) -> str:

@@ -88,6 +88,38 @@ def test_a_transaction_undone_leaves_neither_fact_nor_job():
     assert ProcrastinateJob.objects.count() == 0
 
 
+@pytest.mark.django_db
+def test_facts_announced_together_are_written_at_the_end_in_their_order(
+    django_assert_num_queries,
+):
+    with transaction.atomic():
+        with django_assert_num_queries(2), facts.together():
+            for bench in ("b3", "b1", "b2"):
+                # Inside another deed that does the same.
+                with facts.together():
+                    facts.announce(painted(bench=bench), now=NOON)
+        rows = FactRecord.objects.filter(name=BenchPainted.NAME).order_by("pk")
+        assert [row.payload["bench"] for row in rows] == ["b3", "b1", "b2"]
+        jobs = ProcrastinateJob.objects.filter(task_name=facts.TASK).order_by("id")
+        assert [job.args["fact_id"] for job in jobs] == [str(row.public_id) for row in rows]
+
+
+@pytest.mark.django_db
+def test_of_facts_announced_together_none_outlives_a_failure():
+    @transaction.atomic
+    def paint_in_the_rain():
+        with facts.together():
+            facts.announce(painted(), now=NOON)
+            raise RuntimeError("rain")
+
+    with pytest.raises(RuntimeError, match="rain"):
+        paint_in_the_rain()
+    assert not FactRecord.objects.filter(name=BenchPainted.NAME).exists()
+    with transaction.atomic():
+        facts.announce(painted(), now=NOON)
+    assert FactRecord.objects.filter(name=BenchPainted.NAME).count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_announced_outside_a_transaction():
     with pytest.raises(RuntimeError, match="outside a transaction"):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.exif import Place
 from parvis.kernel.facts import announce
 from parvis.kernel.ids import new_public_id
+from parvis.kernel.prepared import Prepared
 from parvis.streets import events
 from parvis.streets.models import Case, Photo, PhotoState, Report
 from parvis.streets.queries.photos import file_bytes
@@ -105,7 +106,21 @@ def take_in(
         `picture_too_large`, `picture_moves`, `picture_unreadable`, `file_infected`, or
         `photo_of_another_case` for a `client_key` that is taken; nothing is stored then
     """
-    known = client_key and Photo.objects.filter(client_key=client_key).first()
+    return take_in_here(upload, case=case, report=report, role=role, client_key=client_key, now=now)
+
+
+def take_in_here(
+    upload: IO[bytes],
+    *,
+    case: Case,
+    report: Report | None,
+    role: str,
+    client_key: uuid.UUID | None,
+    now: dt.datetime,
+) -> uuid.UUID:
+    """Take in a photo as `take_in` does, in the transaction of who calls: refused, all of it goes
+    back."""
+    known = _OF_A_KEY.first(client_key) if client_key else None
     if known:
         return _the_same(known, case)
     content, picture = _let_in(upload)
@@ -118,9 +133,11 @@ def take_in(
         taken_in_at=now,
     )
     photo.received = _store_received(photo.id, content, picture.orientation, now)
-    other = _written_meanwhile(photo)
-    if other:
-        return _the_same(other, case)
+    Photo.objects.bulk_create([photo], ignore_conflicts=True)
+    written = _OF_A_KEY.first(client_key) if client_key else photo
+    if written is not None and written.id != photo.id:
+        delete_after_commit([photo.received])
+        return _the_same(written, case)
     announce(events.PhotoReceived(case_id=case.id, code=case.code, photo_id=photo.id), now=now)
     return photo.id
 
@@ -184,18 +201,8 @@ def delete_after_commit(names: Sequence[str]) -> None:
     transaction.on_commit(delete, robust=True)
 
 
-def _written_meanwhile(photo: Photo) -> Photo | None:
-    """Write a photo; return the one that came at the same moment with the same key, which stands
-    instead."""
-    try:
-        with transaction.atomic():
-            photo.save(force_insert=True)
-    except IntegrityError:
-        other = Photo.objects.filter(client_key=photo.client_key, client_key__isnull=False).first()
-        if other is None:
-            raise
-        return other
-    return None
+# Which of two that come with the same key at the same moment stands, the database says.
+_OF_A_KEY = Prepared(lambda key: Photo.objects.filter(client_key=key), uuid.UUID)
 
 
 def _the_same(known: Photo, case: Case) -> uuid.UUID:

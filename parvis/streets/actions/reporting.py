@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import Refused
-from parvis.kernel.facts import announce
+from parvis.kernel.facts import announce, together
 from parvis.kernel.ids import new_short_code
+from parvis.kernel.prepared import Prepared
 from parvis.streets import events
 from parvis.streets.actions import joining
 from parvis.streets.actions.checking import Checked, Draft, Reporter, checked
-from parvis.streets.actions.routing import route_case
+from parvis.streets.actions.routing import keep_routed, route_new
 from parvis.streets.actions.writing import Reported, Word, already, answer_of, note, write
 from parvis.streets.models import Case, Reporting, State, Step
 
@@ -37,13 +38,17 @@ def report(draft: Draft, *, reporter: Reporter, now: dt.datetime) -> Reported:
     if known is not None:
         return answer_of(known, is_new=False)
     fit = checked(draft, reporter=reporter, now=now)
-    if draft.joins is not None:
-        return joining.join_checked(draft, fit, reporter=reporter, now=now)
-    return _open(draft, fit, reporter=reporter, now=now)
+    with together():
+        if draft.joins is not None:
+            return joining.join_checked(draft, fit, reporter=reporter, now=now)
+        return _open(draft, fit, reporter=reporter, now=now)
 
 
 def _open(draft: Draft, fit: Checked, *, reporter: Reporter, now: dt.datetime) -> Reported:
     case = _case(fit, now)
+    # Who treats it decides by whose hours the deadline is reckoned.
+    routed = route_new(case, inside=fit.spot.zones if fit.spot else frozenset(), now=now)
+    case.save(force_insert=True)
     word = Word(case=case, role=Reporting.OPENS, draft=draft, checked=fit, reporter=reporter)
     said = write(word, now=now)
     Step.objects.create(
@@ -62,8 +67,7 @@ def _open(draft: Draft, fit: Checked, *, reporter: Reporter, now: dt.datetime) -
         ),
         now=now,
     )
-    # Who treats it decides by whose hours the deadline is reckoned.
-    route_case(case, now=now, is_new=True)
+    keep_routed(case, routed)
     return answer_of(said, is_new=True)
 
 
@@ -72,10 +76,10 @@ def _case(fit: Checked, now: dt.datetime) -> Case:
     if spot is None or spot.place is None:
         message = _("Say where it is: by your position, an address or the map.")
         raise Refused("place_missing", message, status=422)
-    return Case.objects.create(
+    return Case(
         code=_new_code(),
         subtype=subtype,
-        type_id=subtype.type_id,
+        type=subtype.type,
         family=subtype.family,
         radius_m=subtype.radius_m,
         location=spot.at,
@@ -84,7 +88,7 @@ def _case(fit: Checked, now: dt.datetime) -> Case:
         address=spot.address,
         postcode=spot.postcode,
         street_key=spot.street_key,
-        state=State.objects.filter(is_initial=True).order_by("order")[0],
+        state=_INITIAL.all()[0],
         opened_at=now,
         changed_at=now,
     )
@@ -94,7 +98,11 @@ def _new_code() -> str:
     """Return a code that no case has: of a milliard, a million are taken one day."""
     for _try in range(_TRIES):
         code = new_short_code()
-        if not Case.objects.filter(code=code).exists():
+        if _OF_A_CODE.first(code) is None:
             return code
     message = "no free code for a case"
     raise RuntimeError(message)
+
+
+_INITIAL = Prepared(lambda: State.objects.filter(is_initial=True).order_by("order"))
+_OF_A_CODE = Prepared(lambda code: Case.objects.filter(code=code).only("id"), str)

@@ -25,30 +25,42 @@ from parvis.streets.rules.routing import Asked, Decision, Route
 
 
 @transaction.atomic
-def route_case(
-    case: Case, *, now: dt.datetime, actor_ref: str = "", is_new: bool = False
-) -> Assignment:
-    """Send a case to the handler that the rules name today, and keep why; called by who has just
-    opened it (`is_new`), or has it locked.
+def route_case(case: Case, *, now: dt.datetime, actor_ref: str = "") -> Assignment:
+    """Send a case to the handler that the rules name today, and keep why; called by who has it
+    locked.
 
     Where no rule is about it, or the first one is broken, the case waits without a handler: an
     agent sees it on the desk with the reason, and who looks after the rules is told.
     """
-    asked = queries.asked_of(case, now=now)
+    return _send(case, _ruled(queries.asked_of(case, now=now), case, actor_ref, now=now))
+
+
+def route_new(case: Case, *, inside: frozenset[str], now: dt.datetime) -> Assignment:
+    """Decide as `route_case` does for a case that stands in these zones and is about to be written:
+    give it its handler and its deadline. The caller writes it, then keeps why (`keep_routed`)."""
+    made = _ruled(queries.asked_of(case, now=now, inside=inside), case, "", now=now)
+    case.handler = made.handler
+    clocks.reckon(case, is_new=True)
+    return made
+
+
+def keep_routed(case: Case, made: Assignment) -> None:
+    """Keep why a case that has just been written went where it went, and announce it."""
+    made.save(force_insert=True)
+    _announce_routed(case, made, before="")
+
+
+def _ruled(asked: Asked, case: Case, actor_ref: str, *, now: dt.datetime) -> Assignment:
     decision = routing.decide(queries.routes_about(case.subtype_id, case.type_id), asked)
     if decision.rule is not None and decision.code == "rule_broken":
         flag(decision.rule.id, decision.rule.broken_because, now=now)
-    handler = queries.handler(decision.handler)
-    return _send(
-        case,
-        handler,
-        Assignment(
-            rule_id=decision.rule.id if decision.rule else None,
-            why=explanation(decision, asked),
-            actor_ref=actor_ref,
-            assigned_at=now,
-        ),
-        is_new=is_new,
+    return Assignment(
+        case_id=case.pk,
+        handler=queries.handler(decision.handler),
+        rule_id=decision.rule.id if decision.rule else None,
+        why=explanation(decision, asked),
+        actor_ref=actor_ref,
+        assigned_at=now,
     )
 
 
@@ -75,8 +87,9 @@ def assign_case(
         raise Refused("already_theirs", _("This handler has the case already."))
     made = _send(
         case,
-        named,
         Assignment(
+            case_id=case.pk,
+            handler=named,
             why={"code": routing.BY_HAND, "rules": []},
             note=note.strip()[:500],
             actor_ref=actor_ref,
@@ -171,38 +184,38 @@ def _told(route: Route) -> dict[str, Any]:
     }
 
 
-def _send(
-    case: Case, handler: Handler | None, made: Assignment, *, is_new: bool = False
-) -> Assignment:
+def _send(case: Case, made: Assignment) -> Assignment:
     """Write the handler of a case and the reason, reckon its deadline by the handler's hours, and
     announce it."""
-    before = "" if is_new else _handler_of(case)
-    # A case that is just opened is in its first version still.
-    is_first = is_new or not Assignment.objects.filter(case=case.pk).exists()
-    made.case_id, made.handler = case.pk, handler
+    before = _handler_of(case)
+    is_first = not Assignment.objects.filter(case=case.pk).exists()
     made.save(force_insert=True)
-    case.handler = handler
+    case.handler = made.handler
     case.changed_at = max(made.assigned_at, case.changed_at)
-    clocks.reckon(case, is_new=is_new)
+    clocks.reckon(case)
     Case.objects.filter(pk=case.pk).update(
-        handler=handler,
+        handler=made.handler,
         changed_at=case.changed_at,
         due_at=case.due_at,
         times_late=case.times_late,
         revision=F("revision") if is_first else F("revision") + 1,
     )
     case.revision += 0 if is_first else 1
+    _announce_routed(case, made, before=before)
+    return made
+
+
+def _announce_routed(case: Case, made: Assignment, *, before: str) -> None:
     announce(
         events.CaseRouted(
             case_id=case.pk,
             code=case.code,
-            handler=handler.code if handler else "",
+            handler=made.handler.code if made.handler else "",
             before=before,
             rule_id=made.rule_id,
         ),
         now=made.assigned_at,
     )
-    return made
 
 
 def _handler_of(case: Case) -> str:

@@ -14,9 +14,10 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 from parvis.kernel.ids import new_public_id
 from parvis.kernel.models import Channel
+from parvis.kernel.prepared import Prepared
 from parvis.streets import events
 from parvis.streets.actions.checking import Checked, Draft, Reporter
-from parvis.streets.actions.photos import take_in
+from parvis.streets.actions.photos import take_in_here
 from parvis.streets.models import Case, PhotoRole, Report, Reporting
 from parvis.streets.queries import access
 
@@ -48,10 +49,15 @@ def already(draft: Draft, *, reporter: Reporter) -> Report | None:
     with connection.cursor() as cursor:
         name = f"streets.draft:{draft.client_key}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-    found = Report.objects.select_related("case").filter(client_key=draft.client_key).first()
+    found = _OF_A_DRAFT.first(draft.client_key)
     if found is None or _is_theirs(found, reporter):
         return found
     raise Refused("client_key_taken", str(_TAKEN), status=422)
+
+
+_OF_A_DRAFT = Prepared(
+    lambda key: Report.objects.select_related("case").filter(client_key=key), uuid.UUID
+)
 
 
 def _is_theirs(report: Report, reporter: Reporter) -> bool:
@@ -95,7 +101,7 @@ def write(word: Word, *, now: dt.datetime) -> Report:
     report = _row(word, now)
     report.save(force_insert=True)
     for rank, photo in enumerate(word.draft.photos):
-        take_in(
+        take_in_here(
             photo,
             case=word.case,
             report=report,

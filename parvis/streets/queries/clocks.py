@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
+from parvis.kernel.prepared import Prepared
 from parvis.streets.models import Case, ClockPause, ClosedDay, ServiceHours
 from parvis.streets.rules import clock, life
 from parvis.streets.rules.clock import Hours, Pause, WorkWeek
@@ -34,7 +35,22 @@ def weeks_of(handlers: Collection[int | None], *, since: dt.date) -> dict[int | 
 
 def week_of(handler_id: int | None, *, since: dt.date) -> WorkWeek:
     """Return when one handler works, or the City (None)."""
-    return weeks_of([handler_id], since=since)[handler_id]
+    rows = _HOURS.all(handler_id or _NOBODY)
+    own = [one for one in rows if one.handler_id is not None]
+    hours = [Hours(weekday=one.weekday, opens=one.opens, closes=one.closes) for one in own or rows]
+    days = days_but(one.day for one in _CLOSED_DAYS.all() if one.day >= since)
+    return WorkWeek(hours=tuple(hours), is_working=days)
+
+
+# Asked for every report that is sent.
+_HOURS = Prepared(
+    lambda handler: ServiceHours.objects.filter(Q(handler=None) | Q(handler=handler)).order_by(
+        "weekday", "opens"
+    ),
+    int,
+)
+_CLOSED_DAYS = Prepared(lambda: ClosedDay.objects.all())
+_NOBODY = 0  # the number of no handler
 
 
 def days_but(closed: Iterable[dt.date]) -> Callable[[dt.date], bool]:

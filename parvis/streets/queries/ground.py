@@ -9,9 +9,9 @@ from parvis.streets.rules.near import Point
 from parvis.streets.rules.places import SHORE_M
 from parvis.territory.public import (
     Place,
+    address_nearest_to,
     in_metres,
     locate,
-    nearest_address,
     street_key,
     suggest,
     water_zones,
@@ -29,8 +29,8 @@ _LONG_STREET_M = 1500.0
 class Spot:
     """A point of a report: `at` in metres of Lambert-93, `place` None outside the city.
 
-    `address` is a known one, without postcode, "" where none is near; `metres_from_shore` is None
-    on the ground, infinite far into the water.
+    `zones` are all it is in, closed ones too. `address` is a known one, without postcode, "" where
+    none is near; `metres_from_shore` is None on the ground, infinite far into the water.
     """
 
     lon: float
@@ -38,6 +38,7 @@ class Spot:
     at: Point
     place: Place | None
     metres_from_shore: float | None
+    zones: frozenset[str] = frozenset()
     address: str = ""
     postcode: str = ""
     street_key: str = ""
@@ -63,14 +64,15 @@ def spot(*, lon: float, lat: float, said: str = "") -> Spot:
     at = in_metres([(lon, lat)])[0]
     if place is None:
         return Spot(lon=lon, lat=lat, at=at, place=None, metres_from_shore=None)
-    known = _address(said, at) or _nearest(lon, lat, at)
+    known, zones = _address(said, at) or _nearest(at), zones_at([at], with_closed=True)[0]
     number, street, postcode = known or ("", "", f"750{place.arrondissement:02}")
     return Spot(
         lon=lon,
         lat=lat,
         at=at,
         place=place,
-        metres_from_shore=metres_from_shore(at),
+        metres_from_shore=_from_shore(at, zones),
+        zones=zones,
         address=f"{number} {street}".strip(),
         postcode=postcode,
         street_key=street_key(street, place.arrondissement) if street else "",
@@ -101,8 +103,8 @@ def _address(said: str, at: Point) -> Known | None:
     return None
 
 
-def _nearest(lon: float, lat: float, at: Point) -> Known | None:
-    near = nearest_address(lon=lon, lat=lat)
+def _nearest(at: Point) -> Known | None:
+    near = address_nearest_to(at)
     if near is None or math.dist(at, in_metres([(near.lon, near.lat)])[0]) > _NEAR_M:
         return None
     return near.number, near.street, near.postcode
@@ -111,7 +113,10 @@ def _nearest(lon: float, lat: float, at: Point) -> Known | None:
 def metres_from_shore(at: Point) -> float | None:
     """Return how far into the water a point is, in steps of a third of SHORE_M; None on the
     ground, infinite farther out than SHORE_M."""
-    inside = zones_at([at])[0]
+    return _from_shore(at, zones_at([at])[0])
+
+
+def _from_shore(at: Point, inside: frozenset[str]) -> float | None:
     # Nearly every point is in no zone at all.
     waters = inside & water_zones() if inside else inside
     if not waters:

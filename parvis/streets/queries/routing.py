@@ -136,13 +136,13 @@ def gaps(found: Iterable[Standing]) -> dict[int, Days]:
     }
 
 
-def asked_of(case: Case, *, now: dt.datetime) -> Asked:
-    """Return what is to be routed of a case, with every zone it stands in: a closed one still has
-    its rules, which are broken and stop the case."""
+def asked_of(case: Case, *, now: dt.datetime, inside: frozenset[str] | None = None) -> Asked:
+    """Return what is to be routed of a case, with every zone it stands in (`inside`, if that is
+    known): a closed one still has its rules, which are broken and stop the case."""
     return Asked(
         subtype=case.subtype.code,
         type=case.type.code,
-        zones=zones_at([case.location], with_closed=True)[0],
+        zones=zones_at([case.location], with_closed=True)[0] if inside is None else inside,
         quartier=case.quartier,
         arrondissement=case.arrondissement,
         day=clock.city_day(now),

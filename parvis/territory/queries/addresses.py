@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import F, FloatField, Func, QuerySet, Value
 from django.utils.translation import get_language, gettext as _
 
 from parvis.kernel.geometry import PointField
+from parvis.kernel.prepared import Prepared
 from parvis.territory.models import AddressPoint, District, DistrictKind, Street
 from parvis.territory.queries.ground import city, metres, places_of
 from parvis.territory.rules import ground, likeness, words
@@ -188,18 +189,28 @@ def nearest(lon: float, lat: float) -> Address | None:
     :raises Refused: if these cannot be coordinates of a place
     """
     point = metres(lon, lat)
-    if point is None or places_of([point])[0] is None:
-        return None
+    return nearest_to(point) if point is not None and places_of([point])[0] else None
+
+
+def nearest_to(point: ground.Metres) -> Address | None:
+    """Return the known address nearest to a point of the city (metres of Lambert-93)."""
+    row = _NEAREST.first(*point)
+    return _address(row) if row else None
+
+
+def _nearest(x: float, y: float) -> QuerySet[AddressPoint]:
     away = Func(
         F("location"),
-        Func(Value(point[0]), Value(point[1]), function="point", output_field=PointField()),
+        Func(Value(x), Value(y), function="point", output_field=PointField()),
         template="%(expressions)s",
         arg_joiner=" <-> ",
         output_field=FloatField(),
     )
     rows = AddressPoint.objects.select_related("street").annotate(away=away)
-    row = rows.order_by("away").first()
-    return _address(row) if row else None
+    return rows.order_by("away")[:1]
+
+
+_NEAREST = Prepared(_nearest, float, float)
 
 
 def _address(row: AddressPoint) -> Address:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from parvis.kernel.prepared import Prepared
 from parvis.territory.models import Zone as ZoneRow, ZoneRing
 from parvis.territory.queries.ground import city
 from parvis.territory.rules.ground import Metres
@@ -44,7 +45,6 @@ def ids() -> dict[str, int]:
 
 def listed() -> list[Zone]:
     """Return every zone, closed ones too, by name."""
-    rows = ZoneRow.objects.annotate(lines=_LINES).order_by("name", "code")
     return [
         Zone(
             id=row.pk,
@@ -58,8 +58,13 @@ def listed() -> list[Zone]:
             closed_at=row.closed_at,
             is_empty=row.lines == 0,
         )
-        for row in rows
+        for row in _LISTED.all()
     ]
+
+
+_LISTED: Prepared[Any] = Prepared(
+    lambda: ZoneRow.objects.annotate(lines=_LINES).order_by("name", "code")
+)
 
 
 def path_of(code: str) -> str:
