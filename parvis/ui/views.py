@@ -65,8 +65,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     status = HTTPStatus.FORBIDDEN
     if wants_json(request):
         return _to_a_program("form_expired", status)
-    context = {"code": int(status), "reason": reason, "given_back": typed_text(request)}
+    fields = _to_send_again(request)
+    given_back = "" if fields else typed_text(request)
+    context = {"code": int(status), "reason": reason, "given_back": given_back, "fields": fields}
     return render(request, "403_csrf.html", context, status=status)
+
+
+def _to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a form that lacks nothing but a fresh token, as after signing in on
+    another page: what another site sends, passwords and files are never carried on."""
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}" or request.FILES:
+        return []
+    fields = [(name, one) for name, values in request.POST.lists() for one in values]
+    if any("password" in name for name, _value in fields):
+        return []
+    return [(name, one) for name, one in fields if name != "csrfmiddlewaretoken"]
 
 
 def not_found(request: HttpRequest, *_args: object, **_exception: object) -> HttpResponse:

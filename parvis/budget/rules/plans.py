@@ -26,6 +26,8 @@ RULES = (
     "majority-judgment",
 )
 _COUNTED_BY = {"majority-judgment": {"grades"}}
+_SAID_ON = {"points": {"points", "grades"}, "borda": {"ranking"}}
+"""The ballots that say what a utility counts."""
 _ANYWHERE = tuple(Tie)
 _OLDEST, _MOST_BONUS = 120, 300
 
@@ -117,6 +119,11 @@ def why_not_an_area(one: AreaPlan) -> str:
         ("ballot_wrong", one.ballot != "points" or (one.points or 0) >= 1),
         ("rule_wrong", one.count_rule in RULES),
         ("rule_wrong", one.ballot in _COUNTED_BY.get(one.count_rule, {one.ballot})),
+        (
+            "rule_wrong",
+            one.count_rule != "equal-shares"
+            or one.ballot in _SAID_ON.get(one.utility, {one.ballot}),
+        ),
         ("rule_wrong", one.count_rule != "greedy-threshold" or (one.threshold or 0) >= 1),
     )
     return next((code for code, holds in checks if not holds), "")

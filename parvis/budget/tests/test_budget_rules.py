@@ -177,6 +177,9 @@ PLANS = [
     ({"areas": (an_area(most_options=0),)}, "ballot_wrong"),
     ({"areas": (an_area(count_rule="majority-judgment"),)}, "rule_wrong"),
     ({"areas": (an_area(count_rule="greedy-threshold"),)}, "rule_wrong"),
+    ({"areas": (an_area(count_rule="equal-shares", utility="points"),)}, "rule_wrong"),
+    ({"areas": (an_area(count_rule="equal-shares", utility="borda"),)}, "rule_wrong"),
+    ({"areas": (an_area(ballot="ranking", count_rule="equal-shares", utility="borda"),)}, ""),
     ({"areas": (an_area(ballot="grades", count_rule="majority-judgment"),)}, ""),
     ({}, ""),
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from django.test import Client, RequestFactory
 
@@ -29,6 +32,46 @@ def test_a_host_that_is_not_ours_is_refused(client):
 
 def test_a_form_from_another_site_is_refused():
     assert Client(enforce_csrf_checks=True).post("/affichage/").status_code == 403
+
+
+def strictly(**headers):
+    strict = Client(enforce_csrf_checks=True, headers=headers)
+    # The token of the page is that of before one signed in elsewhere.
+    strict.cookies["csrftoken"] = "a" * 32
+    return strict
+
+
+FORM = {"theme": "dark", "text": "<b>mine", "csrfmiddlewaretoken": "b" * 32}
+
+
+def test_a_form_of_ours_whose_token_is_stale_is_sent_again_by_one_press():
+    client = strictly(origin="http://testserver")
+    page = client.post("/en/display/?suite=/plan/", FORM)
+    assert page.status_code == 403
+    told = page.content.decode()
+    assert "nothing you typed is lost" in told
+    assert 'action="/en/display/?suite=/plan/"' in told
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', told))
+    assert (fields["theme"], fields["text"]) == ("dark", "&lt;b&gt;mine")
+    again = client.post("/en/display/", {**FORM, **fields})
+    assert again.status_code == 302
+    assert client.cookies["theme"].value == "dark"
+
+
+@pytest.mark.parametrize(
+    ("origin", "changes"),
+    [
+        ("https://ailleurs.example", {}),
+        ("null", {}),
+        ("http://testserver", {"password": "not to be shown"}),
+        ("http://testserver", {"photo": io.BytesIO(b"a file")}),
+    ],
+)
+def test_what_is_not_ours_to_carry_on_is_not(origin, changes):
+    page = strictly(origin=origin).post("/en/display/", FORM | changes)
+    assert page.status_code == 403
+    assert 'name="theme"' not in page.content.decode()
+    assert "not to be shown" not in page.content.decode()
 
 
 def test_a_failure_says_it_is_ours(settings):
