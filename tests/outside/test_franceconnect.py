@@ -234,6 +234,30 @@ def test_who_gives_up_is_shown_the_other_ways(fc, browser):
     assert page("account_login") in text_of(answer)
 
 
+def test_the_other_ways_in_lead_where_who_gives_up_was_going(fc, browser):
+    shown = text_of(browser.go("leave", next=page("profile")))
+    assert f'href="{page("account_login")}?next=/mon-compte/profil/"' in shown.replace("%2F", "/")
+    elsewhere = text_of(browser.go("leave", next="https://elsewhere.example/"))
+    assert f'href="{page("account_login")}"' in elsewhere
+    assert "elsewhere.example" not in elsewhere
+
+
+@pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+def test_a_party_that_says_it_cannot_answer_is_down(fc, browser, error):
+    asked = dict(parse_qsl(urlsplit(browser.leave()).query))
+    said = urlencode({"state": asked["state"], "error": error, "iss": fc.issuer})
+    answer = browser.come_back(f"/mon-compte/franceconnect/retour/?{said}")
+    assert (answer.status_code, answer.context["why"]) == (503, "down")
+    assert counts() == (0, 0)
+
+
+def test_who_comes_back_in_another_browser_reads_its_language(fc, browser):
+    address = browser.choose(browser.leave(), "yasmine")
+    answer = Browser(Client(headers={"accept-language": "en-GB"})).come_back(address)
+    assert answer.context["why"] == "lost"
+    assert "We have lost the thread" in answer.content.decode()
+
+
 def test_who_left_from_an_english_page_reads_english_even_on_giving_up(fc, browser):
     address = browser.city.get("/en/my-account/franceconnect/")["Location"]
     answer = browser.come_back(browser.choose(address, "leave"))

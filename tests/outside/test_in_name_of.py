@@ -14,6 +14,8 @@ from django.utils import translation
 
 from parvis.account import testing as people
 from parvis.account.actions import closing
+from parvis.budget.rules.calendar import Kind
+from parvis.budget.testing import an_edition
 from parvis.deliberation import public as deliberation
 from parvis.deliberation.models import Consultation, Contribution, Remark
 from parvis.ideas.tests import scenes
@@ -81,12 +83,29 @@ def test_a_contribution_says_so_on_its_page_in_lists_and_in_the_feed(for_the_gar
     assert f"<name>{IN_NAME}</name>" in in_english(client, "ideas:feed", SLUG)
 
 
+def test_what_is_called_an_association_is_not_said_to_be_one_twice(for_the_gardens, client):
+    for_the_gardens.post(WRITE, TYPED)
+    one = Contribution.objects.get()
+    Contribution.objects.update(association="Association des riverains")
+    page = reverse("ideas:contribution", args=[one.public_id])
+    assert "Alice, au nom de l\u2019Association des riverains," in client.get(page).content.decode()
+    told = in_english(client, "ideas:feed", SLUG)
+    assert "<name>Alice, in the name of the Association des riverains</name>" in told
+
+
 def test_an_argument_says_so_too(for_the_gardens, client, chloe):
     one = a_comment(chloe)
     said = {"body": "Nous le faisons déjà.", "stance": "for", "form_token": "o"}
     for_the_gardens.post(reverse("ideas:argue", args=[one]) + "?stance=for", said)
     assert Remark.objects.get().association == GROUP
     assert IN_NAME in in_english(client, "ideas:contribution", one)
+
+
+def test_what_is_ones_own_is_said_to_be_before_anything_is_typed(for_the_gardens, alice):
+    an_edition(Kind.IDEATION, now=clock.now())
+    said = "Here everybody takes part for themselves only."
+    assert said in in_english(for_the_gardens, "budget:propose")
+    assert said not in in_english(as_(alice), "budget:propose")
 
 
 def test_moderators_read_it_as_well(for_the_gardens, chloe):

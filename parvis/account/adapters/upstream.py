@@ -25,6 +25,9 @@ from parvis.account.adapters.upstream_arrivals import note_language, receive, tr
 from parvis.account.models import Vouching
 from parvis.account.rules import identities as rules
 
+# By which a party says that it cannot answer now (RFC 6749, 4.1.2.1).
+_DOWN = {"server_error", "temporarily_unavailable"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
@@ -245,11 +248,13 @@ class UpstreamAdapter(DefaultSocialAccountAdapter):
         extra_context: dict[str, Any] | None = None,
     ) -> None:
         """Say what went wrong and which other ways in there are."""
+        state = (extra_context or {}).get("state")
         why = "not_believed"
         if error == AuthError.CANCELLED:
             why = "cancelled"
-        elif isinstance(exception, tokens.Down):
+        elif isinstance(exception, tokens.Down) or (state and request.GET.get("error") in _DOWN):
             why = "down"
-        elif exception is None and "state" not in (extra_context or {}):
+        elif exception is None and state is None:
             why = "lost"
-        raise ImmediateHttpResponse(trouble(request, provider.id, why))
+        going_on = (state or {}).get("next")
+        raise ImmediateHttpResponse(trouble(request, provider.id, why, going_on=going_on))

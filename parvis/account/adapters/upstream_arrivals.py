@@ -31,13 +31,14 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     """Do what the person went outside for: sign in, attach, or show that it is them."""
     data: dict[str, Any] = login.account.extra_data
     vouched_by, claims = login.account.provider, data["id_token"]
+    going_on = login.state.get("next")
     if not rules.is_same_nonce(claims.get("nonce"), login.state.get("nonce", "")):
-        return trouble(request, vouched_by, "not_believed")
+        return trouble(request, vouched_by, "not_believed", going_on=going_on)
     told = data["userinfo"]
     if vouched_by == Vouching.PROCONNECT and not rules.belongs_to(
         told.get("siret"), getattr(settings, "PARVIS_PROCONNECT_SIRETS", ())
     ):
-        return trouble(request, vouched_by, "other_organisation")
+        return trouble(request, vouched_by, "other_organisation", going_on=going_on)
     seen = identities.see(
         identities.Told(vouched_by=vouched_by, iss=claims["iss"], sub=claims["sub"], claims=told),
         now=clock.now(),
@@ -47,7 +48,7 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         vouched_by=vouched_by,
         amr=tuple(str(one) for one in claims.get("amr") or ()),
         hint=data["hint"],
-        next_url=_ours(request, login.state.get("next")),
+        next_url=_ours(request, going_on),
     )
     scope = told.get("rep_scope") or claims.get("rep_scope")
     helper = _helper(scope, seen) if scope else None
@@ -83,7 +84,7 @@ def _settle(
     if seen.person_id:
         return arriving.enter(request, seen.person_id, proven)
     if proven.vouched_by == Vouching.PROCONNECT:
-        return trouble(request, proven.vouched_by, "not_invited")
+        return trouble(request, proven.vouched_by, "not_invited", going_on=proven.next_url)
     arriving.hold(request.session, proven, now=clock.now())
     return redirect("account:arrived")
 
@@ -128,16 +129,27 @@ def note_language(request: HttpRequest) -> None:
 
 
 def activate_language(request: HttpRequest) -> None:
-    """Answer in the language somebody left in, whatever becomes of their sign-in outside."""
-    translation.activate(request.session.get(_LANGUAGE) or settings.LANGUAGE_CODE)
+    """Answer in the language somebody left in, whatever becomes of their sign-in outside; in that
+    of their browser if it is not the one they left with."""
+    left_in = request.session.get(_LANGUAGE)
+    translation.activate(left_in or translation.get_language_from_request(request))
 
 
-def trouble(request: HttpRequest, vouched_by: str, why: str) -> HttpResponse:
+def trouble(
+    request: HttpRequest, vouched_by: str, why: str, *, going_on: object = ""
+) -> HttpResponse:
     """Say what went wrong outside, and which other ways in there are; nothing has changed.
+
+    They lead on to `going_on`, where the person was to go once signed in, if it is on this site.
 
     `why` is "down", "cancelled", "not_believed", "lost", "other_organisation", "not_invited",
     "another_account", "not_yours" or "nobody_to_help".
     """
-    context = {"why": why, "vouched_by": vouched_by, "name": Vouching(vouched_by).label}
+    context = {
+        "why": why,
+        "vouched_by": vouched_by,
+        "name": Vouching(vouched_by).label,
+        "next": _ours(request, going_on),
+    }
     status = _STATUS.get(why, HTTPStatus.FORBIDDEN)
     return render(request, "account/upstream_trouble.html", context, status=status)

@@ -57,7 +57,7 @@ def begin(request: CityRequest, vouched_by: str) -> HttpResponseBase:
             request, process=process, next_url=request.GET.get("next", ""), **more
         )
     except tokens.Down:
-        return trouble(request, vouched_by, "down")
+        return trouble(request, vouched_by, "down", going_on=request.GET.get("next"))
     return response
 
 

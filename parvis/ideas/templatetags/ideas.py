@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from parvis.deliberation.public import ConsultationHead, ContributionRow
+from parvis.ideas.queries import words
 from parvis.ideas.rules import Progress, progress
 
 register = template.Library()
@@ -31,6 +32,9 @@ def at(found: Mapping[str, Any], key: str) -> Any:
 def named(row: ContributionRow) -> str:
     """Return the title of a contribution, or its first words where its author gave none."""
     return row.title or Truncator("".join(piece.text for piece in row.excerpt)).chars(_NAME)
+
+
+register.filter("in_name_of", words.in_name_of)
 
 
 @register.filter

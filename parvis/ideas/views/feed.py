@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.deliberation import public as deliberation
 from parvis.deliberation.public import Author, Wanted
+from parvis.ideas.queries.words import in_name_of
 from parvis.kernel.http import CityRequest
 
 _LENGTH = 30
@@ -88,8 +89,7 @@ def _signed(author: Author) -> str:
     if not author.association:
         return author.name
     name = author.name or _("Someone who has left")
-    in_name = _("in the name of the association %(name)s") % {"name": author.association}
-    return f"{name}, {in_name}"
+    return f"{name}, {in_name_of(author.association)}"
 
 
 def _answered(slug: str) -> list[News]:

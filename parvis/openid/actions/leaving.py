@@ -70,6 +70,6 @@ def _back(service: Service | None, parameters: requests.Parameters) -> str:
 def _refused(code: str) -> Refused:
     return Refused(
         code,
-        _("This application did not ask the way it was registered: you are still signed in."),
+        _("This application did not ask the way it was registered: nobody was signed out."),
         status=HTTPStatus.BAD_REQUEST,
     )

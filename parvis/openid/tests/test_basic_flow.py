@@ -141,6 +141,14 @@ def test_oidcc_ui_locales_choose_the_language_of_our_pages(client, library):
     assert page["Location"].startswith("/en/my-account/sign-in/?next=%2Fopenid%2Fauthorize")
 
 
+def test_without_a_wish_our_pages_speak_the_language_of_the_browser(client, library):
+    visit = testing.Visit(client, library)
+    asked = client.get(
+        reverse("oidc:authorize"), visit.request(), headers={"accept-language": "en-GB"}
+    )
+    assert asked["Location"].startswith("/en/my-account/sign-in/?next=%2Fopenid%2Fauthorize")
+
+
 def test_oidcc_claims_locales(visit):
     assert "code" in visit.answer(claims_locales="fr en")
 

@@ -52,6 +52,19 @@ def test_oidcc_rp_initiated_logout(visit):
     assert again.json()["error"] == "invalid_grant"
 
 
+def test_who_is_no_longer_signed_in_reads_the_language_of_their_browser(client):
+    said = {"accept-language": "en-GB,en;q=0.9"}
+    gone = client.get(reverse("oidc:logout"), headers=said)
+    assert "You are signed out" in gone.content.decode()
+    assert gone["Content-Language"] == "en"
+    wrong = client.get(reverse("oidc:leave"), headers=said)
+    assert wrong.status_code == 405
+    assert wrong["Allow"] == "POST"
+    assert "This address only answers a form" in wrong.content.decode()
+    wished = client.get(reverse("oidc:leave"), {"ui_locales": "fr"}, headers=said)
+    assert "Cette adresse ne répond" in wished.content.decode()
+
+
 def refused(visit, page):
     """A page says no; nobody is signed out, nobody is sent anywhere."""
     assert page.status_code == 400

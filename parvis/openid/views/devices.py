@@ -29,9 +29,9 @@ _MOST_TRIES = 10
 
 
 @never_cache
+@in_their_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_for_oneself
-@in_their_language
 def device(request: CityRequest) -> HttpResponse:
     """Ask for the code of a device, then whether it may sign in, then say what became of it."""
     form = DeviceCodeForm(request.POST or request.GET or None)

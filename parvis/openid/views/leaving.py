@@ -22,9 +22,9 @@ from parvis.openid.views.protocol import by_get, in_their_language, onward
 @login_not_required
 @csrf_exempt
 @never_cache
+@in_their_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_for_others(OWN)
-@in_their_language
 def logout(request: CityRequest) -> HttpResponse:
     """Take a service's request to sign the person out; ask them, unless it shows whom it means."""
     if request.method == "POST":
@@ -39,9 +39,9 @@ def logout(request: CityRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@in_their_language
 @require_http_methods(["POST"])
 @done_for_oneself
-@in_their_language
 def leave(request: CityRequest) -> HttpResponse:
     """Sign the person out: they pressed the button."""
     return _leave(request, leaving.receive(request.GET))

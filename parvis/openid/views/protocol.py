@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, translate_url
-from django.utils.translation import override
+from django.utils.translation import activate, get_language_from_request
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -52,15 +52,19 @@ def who(request: CityRequest) -> Who | None:
 
 
 def in_their_language(view: View) -> View:
-    """Answer in the language of the person, or the one the service wishes for, refusals too."""
+    """Answer in the language of the person, or the one the service wishes for, refusals too.
+
+    Outermost but for the marks of a view: what the middleware says of a wrong method, after the
+    view has answered, is said in this language as well.
+    """
 
     @wraps(view)
     def spoken(request: CityRequest) -> HttpResponse:
-        with override(language_of(request)):
-            try:
-                return view(request)
-            except Refused as refusal:
-                return refusal_response(request, refusal)
+        activate(language_of(request))
+        try:
+            return view(request)
+        except Refused as refusal:
+            return refusal_response(request, refusal)
 
     return spoken
 
@@ -68,9 +72,9 @@ def in_their_language(view: View) -> View:
 @login_not_required
 @csrf_exempt
 @never_cache
+@in_their_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_for_others(OWN)
-@in_their_language
 def authorize(request: CityRequest) -> HttpResponse:
     """Take a service's request, lead the person through what it needs, and answer the service."""
     if request.method == "POST":
@@ -84,8 +88,8 @@ def authorize(request: CityRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD"])
 @in_their_language
+@require_http_methods(["GET", "HEAD"])
 def choose(request: CityRequest) -> HttpResponse:
     """Ask a person whether to go on with the account that is open."""
     asked = authorizing.receive(request.GET, now=clock.now())
@@ -94,6 +98,7 @@ def choose(request: CityRequest) -> HttpResponse:
 
 
 @never_cache
+@in_their_language
 @require_http_methods(["POST"])
 @done_for_oneself
 def other_account(request: CityRequest) -> HttpResponse:
@@ -104,8 +109,8 @@ def other_account(request: CityRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD"])
 @in_their_language
+@require_http_methods(["GET", "HEAD"])
 def stronger(request: CityRequest) -> HttpResponse:
     """Say that a service asks for a second factor, and where to add one."""
     asked = authorizing.receive(request.GET, now=clock.now())
@@ -122,10 +127,13 @@ def by_get(request: CityRequest) -> HttpResponse:
 
 
 def language_of(request: CityRequest) -> str:
-    """Return the language of these pages: the one the service wishes for, or the person's."""
+    """Return the language of these pages: the one the service wishes for, the person's, or their
+    browser's: these addresses name none."""
     wished = [tag[:2].lower() for tag in request.GET.get("ui_locales", "").split()]
     known = [language for language in wished if language in ("fr", "en")]
-    return known[0] if known else getattr(request.person, "language", "fr")
+    if known:
+        return known[0]
+    return getattr(request.person, "language", "") or get_language_from_request(request)
 
 
 def onward(request: CityRequest, url: str, *, name: str) -> HttpResponse:

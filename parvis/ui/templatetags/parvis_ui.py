@@ -51,6 +51,12 @@ def paragraphs(text: str) -> SafeString:
     )
 
 
+@register.filter
+def foldable(text: str) -> SafeString:
+    """Write an e-mail address so that a narrow column breaks it after its @, not inside a word."""
+    return SafeString(escape(text).replace("@", "@<wbr>"))
+
+
 register.tag("remember", remember)
 register.filter("number", wording.number)
 register.filter("percent", wording.percent)

@@ -109,9 +109,16 @@ def test_what_a_person_typed_is_escaped_wherever_it_goes():
         "<c-tag :title='evil'>{{ evil }}</c-tag>",
         "<c-field :field='form.name' :hint='evil' :label='evil' />",
         "{{ evil|paragraphs }}{{ evil|typo }}",
+        "{{ evil|foldable }}",
         "{% query 'q' evil %}",
     ):
         assert "<script" not in draw(source, evil=evil, form=SampleForm({"name": evil})), source
+
+
+def test_an_address_folds_after_its_sign_and_stays_escaped():
+    folded = draw("{{ mail|foldable }}", mail="a&b@parvis.example")
+    assert folded == "a&amp;b@<wbr>parvis.example"
+    assert draw("{{ mail|foldable }}", mail="Chloé Nguyen") == "Chloé Nguyen"
 
 
 def test_a_page_that_has_a_variable_named_like_an_option_changes_nothing():
