@@ -11,9 +11,8 @@ import zipfile
 
 import psutil
 import pytest
-from django.test import Client
 
-from parvis.account.testing import a_person, alice, chloe, signed_in
+from parvis.account.testing import a_person, alice, chloe
 from parvis.budget.actions.voting import prepare_vote
 from parvis.budget.queries.ballots import ref_of
 from parvis.budget.rules.calendar import Kind
@@ -22,7 +21,7 @@ from parvis.budget.testing import LENGTH, a_project, an_area, an_edition
 from parvis.kernel import clock
 from parvis.territory.public import in_metres
 from parvis.voting import public as voting
-from tests.journeys.steps import follow, looks_right
+from tests.journeys.steps import follow
 
 pytestmark = [
     pytest.mark.journey,
@@ -43,45 +42,6 @@ PROJECTS = {
         ("Remettre en marche l'horloge de Saint-Ambroise", 14_000, "", (2.379, 48.861)),
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def _plain(settings):
-    """Serve without a certificate."""
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-
-
-@pytest.fixture
-def look(chromium, shoot, request):
-    """Open windows on the program in this process: `look(person, width, scripts=)`; what is seen
-    is photographed and judged."""
-    opened, live_server = [], request.getfixturevalue("live_server")
-
-    def open_window(person=None, width=1280, *, scripts=True):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            java_script_enabled=scripts,
-            base_url=live_server.url,
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        opened.append(context)
-        if person is not None:
-            session = signed_in(Client(), person).cookies["sessionid"].value
-            cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-            context.add_cookies([cookie])
-        page = context.new_page()
-
-        def seen(name):
-            shoot(page, f"vote-{request.node.callspec.id}-{name}")
-            if scripts:
-                looks_right(page)
-
-        return page, seen
-
-    yield open_window
-    for context in opened:
-        context.close()
 
 
 def an_edition_that_votes():
