@@ -14,6 +14,7 @@ from parvis.kernel.facts import Delivered
 from parvis.ui import wording
 from parvis.voting import events
 from parvis.voting.models import Poll
+from parvis.voting.queries import places
 
 MINE = "voting.mine"
 
@@ -30,8 +31,8 @@ def registered(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
     return Told(
         title=_("Your vote is in the register: %(title)s") % {"title": poll.title},
         body=_(
-            "The register says that you voted, not what. With the receipt you kept you can see that"
-            " your ballot is in the log; nobody else can."
+            "The register says that you voted, not what. If you voted online, you can see with the"
+            " receipt you kept that your ballot is in the log; nobody else can."
         ),
         url=reverse("voting:receipt"),
         icon="urn",
@@ -44,11 +45,15 @@ def not_confirmed(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
     poll = _poll(delivered)
     if poll is None:
         return None
-    until = wording.day(poll.closes_at, now=delivered.announced_at)
+    day = wording.day(poll.closes_at, now=delivered.announced_at)
     return Told(
         title=_("You began to vote and did not confirm: %(title)s") % {"title": poll.title},
-        body=_("The vote closes on %(day)s. Nothing of what you began was kept.") % {"day": until},
-        url=reverse("voting:poll", args=[poll.ref]),
+        body=_(
+            "Your vote does not count yet. Nothing of what you began was kept: to vote, begin again"
+            " before the vote closes, on %(day)s at %(hour)s."
+        )
+        % {"day": day, "hour": wording.clock_time(poll.closes_at)},
+        url=places.ballot_page(poll.ref) or reverse("voting:poll", args=[poll.ref]),
         icon="urn",
         tone="warn",
     )

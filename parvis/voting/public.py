@@ -40,6 +40,7 @@ from parvis.voting.events import (
 )
 from parvis.voting.queries.log import Found, Lookup, lookup
 from parvis.voting.queries.paper import BoxState, states as paper_states
+from parvis.voting.queries.places import BallotPage, ballot_pages
 from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
@@ -55,6 +56,7 @@ __all__ = [
     "BLANK",
     "SPOILT",
     "BallotKind",
+    "BallotPage",
     "BoxOpened",
     "BoxState",
     "Choice",
@@ -76,6 +78,7 @@ __all__ = [
     "VoteNotConfirmed",
     "VoteRegistered",
     "add_box",
+    "ballot_pages",
     "ballots",
     "cast",
     "change",

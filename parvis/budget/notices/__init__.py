@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from parvis.budget.notices import deeds as deeds, projects as projects, works as works
+from parvis.budget.notices import (
+    ballots as ballots,
+    deeds as deeds,
+    projects as projects,
+    works as works,
+)
 
-__all__ = ["deeds", "projects", "works"]
+__all__ = ["ballots", "deeds", "projects", "works"]

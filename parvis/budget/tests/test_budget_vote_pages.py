@@ -373,3 +373,8 @@ def test_the_paper_ballot_has_every_project_by_its_number(edition):
 
 def test_there_is_no_vote_before_it_is_fixed(db):
     assert Client().get("/en/participatory-budget/editions/2031/vote/").status_code == 404
+
+
+def test_the_proof_of_a_vote_leads_to_its_ballot(browser, edition):
+    page = browser.get(f"/en/votes/{ref_of(edition)}/").content.decode()
+    assert f'href="{at(edition)}"' in page

@@ -13,6 +13,15 @@ from parvis.voting.rules.plans import BallotKind, ContestPlan
 _MOST = 1_000_000
 _KEY_BYTES = 10_000
 _WEIGHTED = {BallotKind.POINTS, BallotKind.GRADES}
+_CHOSEN = _("Numbers of the options, with spaces between: 1 4 7.")
+_HOW_TYPED = {
+    BallotKind.POINTS: _("Numbers of options with what they were given: 1=3 4=2."),
+    BallotKind.GRADES: _(
+        "Numbers of options with their grades: 1=3 4=2. Favourite 3, I like it 2, Why not 1, Not"
+        " convinced 0."
+    ),
+    BallotKind.RANKING: _("Numbers of the options, the first choice first: 4 1 7."),
+}
 
 
 class KeyForm(forms.Form):
@@ -108,6 +117,8 @@ class SheetForm(forms.Form):
     """One sheet of paper: its number, and what it says, by the numbers printed on the ballot, which
     are those of the options."""
 
+    # Blank and spoilt sheets say nothing: their buttons do without the field.
+    depends = frozenset({"says"})
     number = forms.IntegerField(label=_("Number of the sheet"), min_value=1, max_value=_MOST)
     says = forms.CharField(
         label=_("What it says"),
@@ -120,11 +131,7 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._contest = contest
         self.is_weighted = contest.kind in _WEIGHTED
-        self.fields["says"].help_text = (
-            gettext("Numbers of options with what they were given: 1=3 4=2.")
-            if self.is_weighted
-            else gettext("Numbers of the options, with spaces between: 1 4 7.")
-        )
+        self.fields["says"].help_text = _HOW_TYPED.get(contest.kind, _CHOSEN)
 
     def value(self, verb: str) -> tuple[Any, ...] | str:
         """Return what the sheet says, of a valid form; `verb` is the button that was used."""

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from parvis.voting.models import Root
-from parvis.voting.queries import log, polls, record, roll
+from parvis.voting.queries import log, places, polls, record, roll, words
 from parvis.voting.queries.polls import PollState, PollView
 from parvis.voting.queries.refusals import refusal
 from parvis.voting.rules.published import CHANNELS
@@ -29,11 +29,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question: between how many options, and how it will be counted, in words."""
+
+    title: str
+    options: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollPage:
-    """A vote as its page shows it. `roots` are the last ones, newest first."""
+    """A vote as its page shows it. `ballot` is where one votes, "" while one cannot; `roots` are
+    the last ones, newest first."""
 
     poll: PollView
     state: str
+    ballot: str
+    asked: tuple[Asked, ...]
     turnout: tuple[Line, ...]
     log_size: int
     roots: tuple[Root, ...]
@@ -58,6 +70,11 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
     return PollPage(
         poll=poll,
         state=poll.state.value,
+        ballot=places.ballot_page(ref) if poll.state is PollState.OPEN else "",
+        asked=tuple(
+            Asked(title=one.title, options=len(one.options), rule=words.rule(one.rule))
+            for one in poll.contests
+        ),
         turnout=tuple(lines if has_begun else ()),
         log_size=log.size(ref),
         roots=tuple(reversed(log.roots(ref)[-_SHOWN:])),

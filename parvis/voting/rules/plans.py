@@ -14,7 +14,7 @@ REF = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 # Addresses that are no votes.
 _TAKEN = {"bureau", "desk", "receipt", "recu"}
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
-_RULES = {
+RULES = {
     "greedy",
     "greedy-no-skip",
     "greedy-threshold",
@@ -117,7 +117,7 @@ def _why_not_asked(contest: ContestPlan) -> str | None:
     )
     rule = contest.rule
     is_counted = (
-        rule.name in _RULES and rule.utility in _UTILITIES and rule.completion in _COMPLETIONS
+        rule.name in RULES and rule.utility in _UTILITIES and rule.completion in _COMPLETIONS
     )
     return None if is_sound and is_counted else "bad_contest"
 

@@ -14,15 +14,20 @@ from parvis.account.testing import alice, chloe, signed_in
 from parvis.kernel import clock
 from parvis.voting.actions import batching, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
-from parvis.voting.queries import paper, polls
+from parvis.voting.queries import paper, places, polls, words
+from parvis.voting.queries.places import BallotPage
+from parvis.voting.rules import plans
+from parvis.voting.rules.plans import CountingRule
 from parvis.voting.testing import (
     AFTER,
     CITY,
     CLOSES,
     NOON,
     REF,
+    a_contest,
     a_poll,
     a_vote,
+    an_elector,
     an_open_poll,
     an_opened_box,
     someone,
@@ -193,3 +198,58 @@ def test_two_agents_read_every_sheet(client, at):
     assert desk.post(minutes, {"verb": "explain", "reason": ""}).status_code == 422
     assert desk.post(minutes, {"verb": "explain", "reason": "Erreur"}).status_code == 302
     assert paper.is_ready(REF)
+
+
+def test_how_a_vote_is_counted_is_said_in_words(client, at):
+    an_open_poll(contests=(a_contest(rule=CountingRule(name="equal-shares")),))
+    said = page(client, "poll", REF)
+    assert "parts égales de chaque votant" in said
+    assert "equal-shares" not in said
+    assert "Aucun reçu" in said
+    assert "ouvert" in page(client, "index")
+
+
+def test_every_rule_that_may_be_fixed_has_words():
+    said = {words.rule(CountingRule(name=name)) for name in plans.RULES}
+    assert len(said - plans.RULES) == len(plans.RULES)
+
+
+def test_a_vote_leads_to_its_ballot_where_one_votes_on_it(client, at, monkeypatch):
+    an_open_poll()
+    here = BallotPage(key="here", address=lambda ref: f"/ballot/{ref}/")
+    monkeypatch.setattr(places, "ballot_pages", [here])
+    assert f"/ballot/{REF}/" in page(client, "poll", REF)
+    at(AFTER)
+    assert f"/ballot/{REF}/" not in page(client, "poll", REF)
+
+
+def test_the_desk_offers_only_what_can_be_done_now(client, at):
+    an_open_poll()
+    bachir = someone("Bachir", "agent")
+    desk = signed_in(client, bachir)
+    assert "Aucune urne" in page(desk, "tick", REF)
+    actions.add_box(ref=REF, code="m11", place="Mairie du 11e", by=bachir, now=NOON)
+    where = [REF, "m11", CITY]
+    assert 'name="box"' in page(desk, "tick", REF)
+    minutes = reverse("voting:minutes", args=where)
+    assert minutes not in page(desk, "boxes", REF)
+    assert 'name="ballots"' not in page(desk, "minutes", *where)
+    at(AFTER)
+    desk = signed_in(Client(), bachir)
+    assert minutes in (shown := page(desk, "boxes", REF))
+    assert 'name="code"' not in shown
+    assert 'name="ballots"' in page(desk, "minutes", *where)
+    assert 'name="says"' not in page(desk, "sheets", *where)
+
+
+def test_only_agents_are_led_to_the_boxes(client, at):
+    an_open_poll()
+    bachir = someone("Bachir", "agent")
+    actions.add_box(ref=REF, code="m11", place="Mairie du 11e", by=bachir, now=NOON)
+    elector = an_elector(contests=(CITY,))
+    actions.tick_at_desk(ref=REF, elector=elector, box="m11", by=bachir, now=NOON)
+    tick = f"{reverse('voting:tick', args=[REF])}?box=m11"
+    assert tick in page(signed_in(client, bachir), "desk_poll", REF)
+    seen = page(signed_in(client, someone("Oscar", "official")), "desk_poll", REF)
+    assert "Mairie du 11e" in seen
+    assert tick not in seen

@@ -63,6 +63,7 @@ def test_who_began_and_did_not_confirm_is_reminded_once_before_the_end():
     with translation.override("en"):
         notice = notices["voting.not_confirmed"].tell(said, chloe().id)
     assert notice.title == "You began to vote and did not confirm: Budget participatif 2015"
+    assert "on Monday 21 September at 0:00" in notice.body.replace("\xa0", " ")
 
 
 def test_a_closed_account_leaves_the_register_without_it():

@@ -41,9 +41,13 @@ def receipt(request: CityRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         found = log.lookup(receipt=form.cleaned_data["receipt"], now=clock.now())
-        context |= {"found": found, "shown": grouped(found.receipt)}
+        context |= {"found": found, "shown": grouped(found.receipt), "title": _title(found)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "voting/receipt.html", context, status=status)
+
+
+def _title(found: log.Lookup) -> str:
+    return polls.poll(ref=found.poll, now=clock.now()).title if found.poll else ""
 
 
 @login_not_required
