@@ -48,10 +48,10 @@ def _measured(city: cities.City) -> Figures:
     figures["counts"] = load.measure(
         city.address, "/en/reports/map/counts/?box=2.33,48.84,2.38,48.87&cells=100", times=100
     )
-    console.print(f"[dim]one thing done to {BULK:,}…[/dim]")
-    figures["bulk"] = _inside(city, "bulk", str(BULK))
     console.print("[dim]reports with photos…[/dim]")
     figures["intake"] = _inside(city, "intake", str(SECONDS))["per_second"]
+    console.print(f"[dim]one thing done to {BULK:,}…[/dim]")
+    figures["bulk"] = _inside(city, "bulk", str(BULK))
     return figures
 
 
