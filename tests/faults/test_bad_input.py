@@ -195,7 +195,9 @@ def words_of(xml):
 
 
 def test_markup_is_only_text_wherever_it_is_read(city, said):
-    _author, page = said
+    author, page = said
+    # A feed has the latest: since that one, others may have written thirty.
+    author.send(WRITE["fr"], {"title": HOSTILE, "body": f"Encore : {HOSTILE}"})
     stranger, feed = Visitor(city), "/concertations/plan-2015/atom.xml"
     pages = ["", "historique/", "argumenter/", "signaler/"]
     shown = [f"{page}{end}" for end in pages] + [LIST, f"{LIST}?q=alert", "/recherche/?q=onerror"]
