@@ -85,17 +85,15 @@ def assign_case(
         raise Refused("case_closed", _("This case is closed: open it again first."))
     if case.handler_id == named.pk:
         raise Refused("already_theirs", _("This handler has the case already."))
-    made = _send(
-        case,
-        Assignment(
-            case_id=case.pk,
-            handler=named,
-            why={"code": routing.BY_HAND, "rules": []},
-            note=note.strip()[:500],
-            actor_ref=actor_ref,
-            assigned_at=now,
-        ),
+    by_hand = Assignment(
+        case_id=case.pk,
+        handler=named,
+        why={"code": routing.BY_HAND, "rules": []},
+        note=note.strip()[:500],
+        actor_ref=actor_ref,
+        assigned_at=now,
     )
+    made = _send(case, by_hand)
     register.record(
         register.Entry(
             action="streets.assigned",
