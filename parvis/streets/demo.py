@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
@@ -122,14 +123,15 @@ def _move(done: Reported, step: Told, now: dt.datetime) -> None:
     agent = person_by_email(_AGENT)
     case = Case.objects.get(pk=done.case_id)
     if step.get("picture"):
-        photos.take_in(
-            drawn(step["picture"]),
-            case=case,
-            report=None,
-            role=PhotoRole.AFTER,
-            client_key=None,
-            now=now,
-        )
+        with transaction.atomic():
+            photos.take_in(
+                drawn(step["picture"]),
+                case=case,
+                report=None,
+                role=PhotoRole.AFTER,
+                client_key=None,
+                now=now,
+            )
         _look(case.pk, now)
     move_case(
         case_id=case.pk,

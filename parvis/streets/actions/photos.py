@@ -87,7 +87,6 @@ def held(key: str) -> HeldPhoto:
         raise Refused("photo_gone", message, status=422) from gone
 
 
-@transaction.atomic
 def take_in(
     upload: IO[bytes],
     *,
@@ -97,7 +96,8 @@ def take_in(
     client_key: uuid.UUID | None,
     now: dt.datetime,
 ) -> uuid.UUID:
-    """Take in a photo of a case, and return its id; a job makes it anew, then an agent looks at it.
+    """Take in a photo of a case, in the caller's transaction, and return its id; a job makes it
+    anew, then an agent looks at it.
 
     What is stored has no metadata from its first byte on. `report` is whose photo it is, None for
     who treats the case. `client_key` is the id that the page gave it: sent twice, it is one photo.
@@ -106,20 +106,6 @@ def take_in(
         `picture_too_large`, `picture_moves`, `picture_unreadable`, `file_infected`, or
         `photo_of_another_case` for a `client_key` that is taken; nothing is stored then
     """
-    return take_in_here(upload, case=case, report=report, role=role, client_key=client_key, now=now)
-
-
-def take_in_here(
-    upload: IO[bytes],
-    *,
-    case: Case,
-    report: Report | None,
-    role: str,
-    client_key: uuid.UUID | None,
-    now: dt.datetime,
-) -> uuid.UUID:
-    """Take in a photo as `take_in` does, in the transaction of who calls: refused, all of it goes
-    back."""
     known = _OF_A_KEY.first(client_key) if client_key else None
     if known:
         return _the_same(known, case)
@@ -133,11 +119,10 @@ def take_in_here(
         taken_in_at=now,
     )
     photo.received = _store_received(photo.id, content, picture.orientation, now)
-    Photo.objects.bulk_create([photo], ignore_conflicts=True)
-    written = _OF_A_KEY.first(client_key) if client_key else photo
-    if written is not None and written.id != photo.id:
+    stands = _written(photo)
+    if stands.id != photo.id:
         delete_after_commit([photo.received])
-        return _the_same(written, case)
+        return _the_same(stands, case)
     announce(events.PhotoReceived(case_id=case.id, code=case.code, photo_id=photo.id), now=now)
     return photo.id
 
@@ -201,7 +186,14 @@ def delete_after_commit(names: Sequence[str]) -> None:
     transaction.on_commit(delete, robust=True)
 
 
-# Which of two that come with the same key at the same moment stands, the database says.
+def _written(photo: Photo) -> Photo:
+    """Write a photo, and return the one that stands: of two that come with the same key at the same
+    moment, the database says which."""
+    Photo.objects.bulk_create([photo], ignore_conflicts=True)
+    stands = _OF_A_KEY.first(photo.client_key) if photo.client_key else None
+    return stands or photo
+
+
 _OF_A_KEY = Prepared(lambda key: Photo.objects.filter(client_key=key), uuid.UUID)
 
 

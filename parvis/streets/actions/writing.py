@@ -17,7 +17,7 @@ from parvis.kernel.models import Channel
 from parvis.kernel.prepared import Prepared
 from parvis.streets import events
 from parvis.streets.actions.checking import Checked, Draft, Reporter
-from parvis.streets.actions.photos import take_in_here
+from parvis.streets.actions.photos import take_in
 from parvis.streets.models import Case, PhotoRole, Report, Reporting
 from parvis.streets.queries import access
 
@@ -101,7 +101,7 @@ def write(word: Word, *, now: dt.datetime) -> Report:
     report = _row(word, now)
     report.save(force_insert=True)
     for rank, photo in enumerate(word.draft.photos):
-        take_in_here(
+        take_in(
             photo,
             case=word.case,
             report=report,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
@@ -21,25 +21,16 @@ def weeks_of(handlers: Collection[int | None], *, since: dt.date) -> dict[int | 
     """Return when each handler works from a day on: its own hours, else the City's; on working days
     of the territory, save those on which the City is closed. Two questions, however many."""
     named = [one for one in handlers if one is not None]
-    rows = ServiceHours.objects.filter(Q(handler=None) | Q(handler__in=named))
-    by_handler: dict[int | None, list[Hours]] = {}
-    for row in rows.order_by("weekday", "opens"):
-        hours = Hours(weekday=row.weekday, opens=row.opens, closes=row.closes)
-        by_handler.setdefault(row.handler_id, []).append(hours)
+    found = ServiceHours.objects.filter(Q(handler=None) | Q(handler__in=named))
+    rows = list(found.order_by("weekday", "opens"))
     days = days_but(ClosedDay.objects.filter(day__gte=since).values_list("day", flat=True))
-    city = by_handler.get(None, [])
-    return {
-        one: WorkWeek(hours=tuple(by_handler.get(one, city)), is_working=days) for one in handlers
-    }
+    return {one: _week(rows, one, days) for one in handlers}
 
 
 def week_of(handler_id: int | None, *, since: dt.date) -> WorkWeek:
     """Return when one handler works, or the City (None)."""
-    rows = _HOURS.all(handler_id or _NOBODY)
-    own = [one for one in rows if one.handler_id is not None]
-    hours = [Hours(weekday=one.weekday, opens=one.opens, closes=one.closes) for one in own or rows]
     days = days_but(one.day for one in _CLOSED_DAYS.all() if one.day >= since)
-    return WorkWeek(hours=tuple(hours), is_working=days)
+    return _week(_HOURS.all(handler_id or _NOBODY), handler_id, days)
 
 
 # Asked for every report that is sent.
@@ -51,6 +42,17 @@ _HOURS = Prepared(
 )
 _CLOSED_DAYS = Prepared(lambda: ClosedDay.objects.all())
 _NOBODY = 0  # the number of no handler
+
+
+def _week(
+    rows: Sequence[ServiceHours], handler_id: int | None, days: Callable[[dt.date], bool]
+) -> WorkWeek:
+    own = [one for one in rows if one.handler_id == handler_id]
+    hours = own or [one for one in rows if one.handler_id is None]
+    return WorkWeek(
+        hours=tuple(Hours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in hours),
+        is_working=days,
+    )
 
 
 def days_but(closed: Iterable[dt.date]) -> Callable[[dt.date], bool]:
