@@ -45,6 +45,7 @@ from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
 from parvis.voting.queries.verifier import one_file as verifier
+from parvis.voting.queries.words import rule as rule_words
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.electors import Elector, Receipt
 from parvis.voting.rules.identity import identity_of
@@ -102,6 +103,7 @@ __all__ = [
     "record",
     "release_batch",
     "results",
+    "rule_words",
     "shuffled",
     "sign_off",
     "tick_at_desk",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from parvis.budget.forms.money import EurosField
@@ -15,21 +16,14 @@ from parvis.budget.rules.calendar import ORDER, Phase
 from parvis.budget.rules.entitlement import Tie
 from parvis.budget.rules.plans import RULES, AreaPlan, EditionPlan
 from parvis.kernel import clock
+from parvis.voting.public import rule_words
 
+_rule = lazy(rule_words, str)
 _TIES = (
     (Tie.RESIDENCE, _("who live there")),
     (Tie.WORK, _("who work there")),
     (Tie.HEART, _("whose heart is there")),
 )
-_RULES = {
-    "greedy": _("most votes first, what does not fit is skipped"),
-    "greedy-no-skip": _("most votes first, until one does not fit"),
-    "greedy-threshold": _("most votes first, from a number of votes on"),
-    "votes-per-cost": _("most votes per euro first"),
-    "equal-shares": _("equal shares of every voter"),
-    "phragmen": _("Phragmén"),
-    "majority-judgment": _("majority judgment"),
-}
 _COMPLETIONS = (
     ("none", _("nothing")),
     ("add1", _("one euro more for everyone")),
@@ -135,7 +129,7 @@ class AreaForm(RefusingForm):
         label=_("Projects on a ballot, at most"), min_value=1, required=False
     )
     points = forms.IntegerField(label=_("Points to share out"), min_value=1, required=False)
-    count_rule = forms.ChoiceField(label=_("Counted by"), choices=[(k, _RULES[k]) for k in RULES])
+    count_rule = forms.ChoiceField(label=_("Counted by"), choices=[(k, _rule(k)) for k in RULES])
     utility = forms.ChoiceField(label=_("What a voter has of a project"), choices=_UTILITIES)
     completion = forms.ChoiceField(label=_("What is left goes to"), choices=_COMPLETIONS)
     threshold = forms.IntegerField(label=_("Votes needed"), min_value=1, required=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from parvis.budget.models import Edition
 from parvis.budget.queries import ballots
 from parvis.voting.public import BallotPage, ballot_pages
 
 
 def _address(ref: str) -> str:
-    found = (one for one in Edition.objects.only("slug") if ballots.ref_of(one) == ref)
-    return next((reverse("budget:vote", args=[one.slug]) for one in found), "")
+    slug = ballots.slug_of(ref)
+    return reverse("budget:vote", args=[slug]) if slug else ""
 
 
 ballot_pages.declare(BallotPage(key="budget", address=_address))

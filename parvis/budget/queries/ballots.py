@@ -14,7 +14,7 @@ from parvis.kernel.errors import Refused
 from parvis.voting import public as voting
 from parvis.voting.public import ContestPlan, PollView
 
-_REF = "budget-{}"
+_REF = "budget-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,12 @@ class Asked:
 
 def ref_of(edition: Edition) -> str:
     """Return how the vote of an edition is called."""
-    return _REF.format(edition.slug)
+    return f"{_REF}{edition.slug}"
+
+
+def slug_of(ref: str) -> str:
+    """Return the name of the edition that a vote of this name is of, "" for another's vote."""
+    return ref.removeprefix(_REF) if ref.startswith(_REF) else ""
 
 
 def vote_of(edition: Edition, *, now: dt.datetime) -> PollView | None:

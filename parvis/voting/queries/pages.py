@@ -72,7 +72,7 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
         state=poll.state.value,
         ballot=places.ballot_page(ref) if poll.state is PollState.OPEN else "",
         asked=tuple(
-            Asked(title=one.title, options=len(one.options), rule=words.rule(one.rule))
+            Asked(title=one.title, options=len(one.options), rule=words.rule(one.rule.name))
             for one in poll.contests
         ),
         turnout=tuple(lines if has_begun else ()),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _, gettext_noop
 
-from parvis.voting.rules.plans import CountingRule
-
 _RULES = {
     "greedy": gettext_noop("most votes first, what does not fit is skipped"),
     "greedy-no-skip": gettext_noop("most votes first, until one does not fit"),
@@ -17,6 +15,6 @@ _RULES = {
 }
 
 
-def rule(given: CountingRule) -> str:
-    """Return how a question will be counted; the file that is published keeps the name itself."""
-    return _(_RULES[given.name])
+def rule(name: str) -> str:
+    """Return how a rule of counting is called; the file that is published keeps the name itself."""
+    return _(_RULES[name])
