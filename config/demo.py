@@ -211,7 +211,8 @@ def _web(port: int) -> list[str]:
     """Return the command of the web server."""
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
     granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-ws"]
-    return [*granian, "--blocking-threads", "12", "--backlog", "1024", "--log-level", "warning"]
+    granian += ["--blocking-threads", str(environment.CONNECTIONS), "--backlog", "1024"]
+    return [*granian, "--log-level", "warning"]
 
 
 def _start(
