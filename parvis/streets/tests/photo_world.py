@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from parvis.account.testing import a_person
 from parvis.kernel.testing_photos import a_photo
@@ -69,6 +70,7 @@ def upload(content=None, **changes):
     return io.BytesIO(a_photo(**changes) if content is None else content)
 
 
+@transaction.atomic
 def taken_in(case=None, *, role="overview", report=None, now=NOON, **changes):
     """Take a photo in, as a door does, and return it."""
     photo_id = photos.take_in(
