@@ -40,7 +40,7 @@ from parvis.voting.events import (
 )
 from parvis.voting.queries.log import Found, Lookup, lookup
 from parvis.voting.queries.paper import BoxState, states as paper_states
-from parvis.voting.queries.places import BallotPage, ballot_pages
+from parvis.voting.queries.places import PollPages, poll_pages
 from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
@@ -57,7 +57,6 @@ __all__ = [
     "BLANK",
     "SPOILT",
     "BallotKind",
-    "BallotPage",
     "BoxOpened",
     "BoxState",
     "Choice",
@@ -69,6 +68,7 @@ __all__ = [
     "Minutes",
     "Option",
     "PollFrozen",
+    "PollPages",
     "PollPlan",
     "PollState",
     "PollView",
@@ -79,7 +79,6 @@ __all__ = [
     "VoteNotConfirmed",
     "VoteRegistered",
     "add_box",
-    "ballot_pages",
     "ballots",
     "cast",
     "change",
@@ -96,6 +95,7 @@ __all__ = [
     "open_poll",
     "paper_states",
     "poll",
+    "poll_pages",
     "prepare_poll",
     "publish_results",
     "read_receipt",

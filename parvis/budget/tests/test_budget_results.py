@@ -75,6 +75,14 @@ def test_a_stranger_checks_the_record_and_counts_the_same(tmp_path, capsys):
     assert "75056: 24 ballots" in said
 
 
+def test_the_page_of_a_vote_leads_to_its_results_once_they_are_published():
+    edition, later = a_vote_that_is_over()
+    vote = f"/en/votes/{ref_of(edition)}/"
+    assert at(edition) not in Client().get(vote).content.decode()
+    publish_vote(edition_id=edition.pk, by=a_person("Ada", ADMINISTRATOR), now=later)
+    assert at(edition) in Client().get(vote).content.decode()
+
+
 def test_nothing_is_counted_before_the_box_is_open():
     edition, _key = an_open_vote()
     for act in (

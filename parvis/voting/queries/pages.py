@@ -39,12 +39,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPage:
-    """A vote as its page shows it. `ballot` is where one votes, "" while one cannot; `roots` are
-    the last ones, newest first."""
+    """A vote as its page shows it. `ballot` is where one votes and `results` where what came
+    of it is read, each "" while one cannot; `roots` are the last ones, newest first."""
 
     poll: PollView
     state: str
     ballot: str
+    results: str
     asked: tuple[Asked, ...]
     turnout: tuple[Line, ...]
     log_size: int
@@ -71,8 +72,9 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
         poll=poll,
         state=poll.state.value,
         ballot=places.ballot_page(ref) if poll.state is PollState.OPEN else "",
+        results=places.results_page(ref) if poll.state is PollState.PUBLISHED else "",
         asked=tuple(
-            Asked(title=one.title, options=len(one.options), rule=words.rule(one.rule.name))
+            Asked(title=one.title, options=len(one.options), rule=words.counting(one.rule))
             for one in poll.contests
         ),
         turnout=tuple(lines if has_begun else ()),

@@ -15,7 +15,7 @@ from parvis.kernel import clock
 from parvis.voting.actions import batching, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
 from parvis.voting.queries import paper, places, polls, words
-from parvis.voting.queries.places import BallotPage
+from parvis.voting.queries.places import PollPages
 from parvis.voting.rules import plans
 from parvis.voting.rules.plans import CountingRule
 from parvis.voting.testing import (
@@ -209,6 +209,17 @@ def test_how_a_vote_is_counted_is_said_in_words(client, at):
     assert "ouvert" in page(client, "index")
 
 
+def test_everything_fixed_about_a_count_is_said_in_words(client, at):
+    rule = CountingRule(
+        name="equal-shares", completion="add1-exhaustive", threshold=1_200, comparison=True
+    )
+    an_open_poll(contests=(a_contest(rule=rule),))
+    said = page(client, "poll", REF)
+    assert "1\u202f200 voix nécessaires" in said
+    assert "plus rien n" in said
+    assert "si davantage de votants le préfèrent" in said
+
+
 def test_every_rule_that_may_be_fixed_has_words():
     said = {words.rule(name) for name in plans.RULES}
     assert len(said - plans.RULES) == len(plans.RULES)
@@ -216,8 +227,8 @@ def test_every_rule_that_may_be_fixed_has_words():
 
 def test_a_vote_leads_to_its_ballot_where_one_votes_on_it(client, at, monkeypatch):
     an_open_poll()
-    here = BallotPage(key="here", address=lambda ref: f"/ballot/{ref}/")
-    monkeypatch.setattr(places, "ballot_pages", [here])
+    here = PollPages(key="here", ballot=lambda ref: f"/ballot/{ref}/", results=lambda _ref: "")
+    monkeypatch.setattr(places, "poll_pages", [here])
     assert f"/ballot/{REF}/" in page(client, "poll", REF)
     at(AFTER)
     assert f"/ballot/{REF}/" not in page(client, "poll", REF)
