@@ -256,7 +256,7 @@ def _round(
         line=line,
         support=_shown(support),
         effective=_shown(effective),
-        grade=str(words.GRADES[int(support)]) if project in grades else "",
+        grade=str(voting.GRADES[int(support)]) if project in grades else "",
         left=left,
         is_completion=stage == "completion",
         degrees=degrees(line.project) if line.project else None,

@@ -23,8 +23,8 @@ RULES = {
     "phragmen",
     "majority-judgment",
 }
-_UTILITIES = {"cost", "cardinality", "points", "borda"}
-_COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
+UTILITIES = {"cost", "cardinality", "points", "borda"}
+COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
 
 
 class BallotKind(StrEnum):
@@ -117,7 +117,7 @@ def _why_not_asked(contest: ContestPlan) -> str | None:
     )
     rule = contest.rule
     is_counted = (
-        rule.name in RULES and rule.utility in _UTILITIES and rule.completion in _COMPLETIONS
+        rule.name in RULES and rule.utility in UTILITIES and rule.completion in COMPLETIONS
     )
     return None if is_sound and is_counted else "bad_contest"
 

@@ -9,10 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.kernel import clock
-from parvis.voting.actions import batching, paper as actions, preparing
+from parvis.voting.actions import batching, opening, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
 from parvis.voting.queries import paper, places, polls, words
 from parvis.voting.queries.places import BallotPage
@@ -34,6 +35,9 @@ from parvis.voting.testing import (
 )
 
 pytestmark = pytest.mark.django_db
+HERE = BallotPage(
+    key="here", address=lambda ref: f"/ballot/{ref}/", results=lambda ref: f"/results/{ref}/"
+)
 
 
 @pytest.fixture
@@ -216,11 +220,70 @@ def test_every_rule_that_may_be_fixed_has_words():
 
 def test_a_vote_leads_to_its_ballot_where_one_votes_on_it(client, at, monkeypatch):
     an_open_poll()
-    here = BallotPage(key="here", address=lambda ref: f"/ballot/{ref}/")
-    monkeypatch.setattr(places, "ballot_pages", [here])
+    monkeypatch.setattr(places, "ballot_pages", [HERE])
     assert f"/ballot/{REF}/" in page(client, "poll", REF)
     at(AFTER)
     assert f"/ballot/{REF}/" not in page(client, "poll", REF)
+
+
+def test_a_vote_leads_to_its_results_once_they_are_published(client, at, monkeypatch):
+    _poll, key = an_open_poll()
+    monkeypatch.setattr(places, "ballot_pages", [HERE])
+    at(AFTER)
+    an_opened_box(key)
+    assert f"/results/{REF}/" not in page(client, "poll", REF)
+    oscar = someone("Oscar", "official")
+    opening.publish_results(ref=REF, results={CITY: {"winners": ["p1"]}}, by=oscar, now=AFTER)
+    assert f'href="/results/{REF}/"' in page(client, "poll", REF)
+
+
+def test_a_vote_whose_results_nobody_shows_leads_nowhere(client, at, monkeypatch):
+    monkeypatch.setattr(places, "ballot_pages", [])
+    _poll, key = an_open_poll()
+    at(AFTER)
+    an_opened_box(key)
+    oscar = someone("Oscar", "official")
+    opening.publish_results(ref=REF, results={}, by=oscar, now=AFTER)
+    assert "Voir les résultats" not in page(client, "poll", REF)
+
+
+def test_what_the_count_heeds_is_said_in_words_too(client, at):
+    shares = CountingRule(
+        name="equal-shares", utility="cardinality", completion="add1", comparison=True
+    )
+    enough = CountingRule(name="greedy-threshold", threshold=1200)
+    an_open_poll(contests=(a_contest(rule=shares), a_contest(key="75111", rule=enough)))
+    assert "Voix nécessaires\u00a0: 1" in page(client, "poll", REF)
+    english = client.get(f"/en{reverse('voting:poll', args=[REF])}").content.decode()
+    assert "What a voter has of a project: one each." in english
+    assert "What is left goes to: one euro more for everyone." in english
+    assert "If more voters prefer what « most votes first » funds, that is funded." in english
+    assert "Votes needed: 1,200." in english
+    assert "Voix nécessaires : 1" in page(client, "poll", REF)
+
+
+@pytest.mark.parametrize(
+    ("counting", "said"),
+    [
+        # What a rule does not look at is not said of it.
+        (CountingRule(name="greedy", completion="add1", comparison=True), ()),
+        (CountingRule(name="majority-judgment", threshold=5), ()),
+        (CountingRule(name="phragmen", utility="cost", threshold=5), ()),
+        (CountingRule(name="votes-per-cost", threshold=5), ("Votes needed: 5.",)),
+        (
+            CountingRule(name="equal-shares", threshold=5),
+            ("What a voter has of a project: its cost.", "What is left is not spent."),
+        ),
+    ],
+)
+def test_only_what_the_rule_asks_for_is_said(counting, said):
+    with translation.override("en"):
+        assert words.details(counting) == said
+
+
+def test_every_completion_and_utility_that_may_be_fixed_has_words():
+    assert all(words.completion(name) for name in plans.COMPLETIONS)
+    assert all(words.utility(name) for name in plans.UTILITIES)
 
 
 def test_the_desk_offers_only_what_can_be_done_now(client, at):
