@@ -153,7 +153,9 @@ def _written(
     before: float,
 ) -> str:
     peer = (
-        "pabutools 1.2.3 counted the same files in this run; its seconds are counting only."
+        "pabutools 1.2.3 counted the same files in this run; its seconds are counting only. Its"
+        " add1 also stops once nothing more fits, where ours goes on: it has no more"
+        " to do than ours."
         if PEER
         else "pabutools 1.2.3 was not run here: its seconds are those recorded with its results, on"
         " another occasion, counting only."
