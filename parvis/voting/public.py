@@ -45,7 +45,12 @@ from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
 from parvis.voting.queries.verifier import one_file as verifier
-from parvis.voting.queries.words import rule as rule_words
+from parvis.voting.queries.words import (
+    GRADES,
+    completion as completion_words,
+    rule as rule_words,
+    utility as utility_words,
+)
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.electors import Elector, Receipt
 from parvis.voting.rules.identity import identity_of
@@ -55,6 +60,7 @@ from parvis.voting.rules.published import Turnout, grouped, read_receipt
 
 __all__ = [
     "BLANK",
+    "GRADES",
     "SPOILT",
     "BallotKind",
     "BallotPage",
@@ -84,6 +90,7 @@ __all__ = [
     "cast",
     "change",
     "check",
+    "completion_words",
     "grouped",
     "has_ticked",
     "identity_of",
@@ -108,6 +115,7 @@ __all__ = [
     "sign_off",
     "tick_at_desk",
     "turnout",
+    "utility_words",
     "verifier",
     "write_minutes",
 ]

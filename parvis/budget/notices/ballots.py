@@ -1,4 +1,4 @@
-"""Where the reminder of a vote leads: to the page of its ballot."""
+"""Where a vote leads: to the page of its ballot, and to what came of it."""
 
 from __future__ import annotations
 
@@ -13,4 +13,9 @@ def _address(ref: str) -> str:
     return reverse("budget:vote", args=[slug]) if slug else ""
 
 
-ballot_pages.declare(BallotPage(key="budget", address=_address))
+def _results(ref: str) -> str:
+    slug = ballots.slug_of(ref)
+    return reverse("budget:results", args=[slug]) if slug else ""
+
+
+ballot_pages.declare(BallotPage(key="budget", address=_address, results=_results))

@@ -102,6 +102,19 @@ def test_results_are_published_once_and_by_who_may():
     assert voting.results(ref=ref_of(edition))[CITY]["winners"] == winners[CITY]
 
 
+def test_the_page_of_the_vote_leads_to_what_came_of_it():
+    edition, poll = published()
+    said = Client().get(f"/en/votes/{poll.ref}/").content.decode()
+    assert f'href="{at(edition)}"' in said
+    assert "What is left goes to: one euro more for everyone." in said
+
+
+def test_before_that_it_leads_nowhere():
+    edition, _later = a_vote_that_is_over()
+    said = Client().get(f"/en/votes/{ref_of(edition)}/").content.decode()
+    assert at(edition) not in said
+
+
 def test_the_page_of_an_area_says_who_is_funded_and_why():
     edition, poll = published()
     told = results.area_result(edition, poll, CITY)

@@ -1,9 +1,21 @@
-"""What the rules of a published configuration are called, in the active language."""
+"""What the rules of a published configuration and the grades of a ballot are called, in the active
+language."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_noop, pgettext_lazy
 
+from parvis.ui.wording import number
+from parvis.voting.rules.plans import CountingRule
+
+GRADES: dict[int, Promise] = {
+    3: pgettext_lazy("grade", "Favourite"),
+    2: pgettext_lazy("grade", "I like it"),
+    1: pgettext_lazy("grade", "Why not"),
+    0: pgettext_lazy("grade", "Not convinced"),
+}
+"""The four grades of Paris, the best first."""
 _RULES = {
     "greedy": gettext_noop("most votes first, what does not fit is skipped"),
     "greedy-no-skip": gettext_noop("most votes first, until one does not fit"),
@@ -14,7 +26,53 @@ _RULES = {
     "majority-judgment": gettext_noop("majority judgment"),
 }
 
+_COMPLETIONS = {
+    "none": gettext_noop("nothing"),
+    "add1": gettext_noop("one euro more for everyone"),
+    "add1-exhaustive": gettext_noop("one euro more for everyone, until nothing fits"),
+    "utilitarian": gettext_noop("most votes first"),
+}
+_UTILITIES = {
+    "cost": gettext_noop("its cost"),
+    "cardinality": gettext_noop("one each"),
+    "points": gettext_noop("its points"),
+    "borda": gettext_noop("its rank"),
+}
+# Phragmén's rule and the grades of majority judgment know no threshold.
+_HEED_A_THRESHOLD = {"greedy", "greedy-no-skip", "greedy-threshold", "votes-per-cost"}
+_EQUAL_SHARES = "equal-shares"
+
 
 def rule(name: str) -> str:
     """Return how a rule of counting is called; the file that is published keeps the name itself."""
     return _(_RULES[name])
+
+
+def completion(name: str) -> str:
+    """Return what the money that is left goes to."""
+    return _(_COMPLETIONS[name])
+
+
+def utility(name: str) -> str:
+    """Return what a voter has of a project that is funded."""
+    return _(_UTILITIES[name])
+
+
+def details(counting: CountingRule) -> tuple[str, ...]:
+    """Return what else a count heeds, a sentence each: only what its rule asks for."""
+    if counting.name != _EQUAL_SHARES:
+        has_threshold = counting.name in _HEED_A_THRESHOLD and counting.threshold
+        return (_threshold(counting),) if has_threshold else ()
+    said = [_("What a voter has of a project: %(what)s.") % {"what": utility(counting.utility)}]
+    if counting.completion == "none":
+        said.append(_("What is left is not spent."))
+    else:
+        what = completion(counting.completion)
+        said.append(_("What is left goes to: %(what)s.") % {"what": what})
+    if counting.comparison:
+        said.append(_("If more voters prefer what « most votes first » funds, that is funded."))
+    return tuple(said)
+
+
+def _threshold(counting: CountingRule) -> str:
+    return _("Votes needed: %(number)s.") % {"number": number(counting.threshold or 0)}
