@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 
 from parvis.budget.rules.counting.buying import Account
 from parvis.budget.rules.counting.equal_shares import EqualShares, Purchase, Run
 from parvis.budget.rules.counting.result import Reason, Result
-from parvis.budget.rules.counting.screening import Screen, UndecidedError
+from parvis.budget.rules.counting.screening import Screen
 from parvis.budget.rules.counting.settings import Completion, Utility
+
+# So many runs are looked at together at first, and twice as many each time after: few in vain.
+_FIRST_WIDTH = 16
 
 
 def equal_shares(account: Account, utility: Utility) -> Result:
@@ -43,11 +47,11 @@ def _last_run(account: Account) -> Run:
 def _steps(account: Account) -> int:
     """Return how many steps the share rises."""
     electorate, settings = account.electorate, account.settings
-    runs = _Runs(account)
-    step, steps, bought = int(settings.step * electorate.scale), 0, runs.bought(0)
+    runs = _Runs(account, int(settings.step * electorate.scale))
+    steps, bought = 0, runs.bought(0)
     early = settings.completion is Completion.ADD1_EXHAUSTIVE
     while bought != runs.candidates and not (early and _is_exhaustive(account, bought)):
-        bought = runs.bought((steps + 1) * step)
+        bought = runs.bought(steps + 1)
         if sum(electorate.costs[rank] for rank in bought) > electorate.budget:
             break
         steps += 1
@@ -55,25 +59,34 @@ def _steps(account: Account) -> int:
 
 
 class _Runs:
-    """What runs with an ever larger share buy: a quick look, and exact numbers where it is not
-    enough."""
+    """What runs with an ever larger share buy: a quick look at several, and exact numbers where it
+    is not enough."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, step: int) -> None:
         self._budget = account.electorate.budget
+        self._step = step
         self._screen = Screen(account.electorate, account.places)
         self._exact = EqualShares(account.electorate, account.places)
         self._raised = 0
+        self._ahead: deque[set[int] | None] = deque()
+        self._width = min(_FIRST_WIDTH, self._screen.width)
         self.candidates = self._exact.candidates
 
-    def bought(self, raised: int) -> set[int]:
-        """Return what is bought, or the beginning of it that costs more than the budget."""
-        try:
-            return self._screen.bought(raised)
-        except UndecidedError:
-            self._exact.raise_share(raised - self._raised)
-            self._raised = raised
-            run = self._exact.run(most=self._budget)
-            return {purchase.offer.rank for purchase in run.purchases}
+    def bought(self, steps: int) -> set[int]:
+        """Return what is bought after so many steps, or the beginning of it that costs more than
+        the budget; to be asked for one step after the other."""
+        if not self._ahead:
+            raises = [(steps + more) * self._step for more in range(self._width)]
+            self._ahead.extend(self._screen.look(raises))
+            self._width = min(2 * self._width, self._screen.width)
+        bought = self._ahead.popleft()
+        return self._counted(steps * self._step) if bought is None else bought
+
+    def _counted(self, raised: int) -> set[int]:
+        self._exact.raise_share(raised - self._raised)
+        self._raised = raised
+        run = self._exact.run(most=self._budget)
+        return {purchase.offer.rank for purchase in run.purchases}
 
 
 def _is_exhaustive(account: Account, bought: set[int]) -> bool:

@@ -1,69 +1,58 @@
-"""A quick look at what a run of equal shares would buy, in whole numbers with known error.
+"""A quick look at what runs of equal shares would buy, in whole numbers with known error.
 
-Every purse is kept as a 64-bit integer, in a unit so small that the budget just fits, together
-with the most by which it can be wrong. What the error cannot change is decided; what it could
-change is not: the caller counts that run exactly. Nothing here ever enters a result.
+Runs with different shares are looked at side by side, one column each. Every purse is kept as a
+64-bit integer, in a unit so small that the budget just fits, together with the most by which it can
+be wrong. What the error cannot change is decided; what it could change is not: the caller counts
+that run exactly. Nothing here ever enters a result.
 """
 
 from __future__ import annotations
 
-import heapq
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from parvis.budget.rules.counting.electorate import Electorate, Numbers
+from parvis.budget.rules.counting.electorate import Electorate, Numbers, Stratum
+from parvis.budget.rules.counting.quoting import Flags, Quotes, Quoting, Supporters
 
 _MONEY_BITS = 61
-_PRICE_BITS = 64
+# Prices per unit of utility are compared as floats, moved apart by more than they can be wrong.
+_DOWN, _UP = 1 - 2.0**-50, 1 + 2.0**-50
+_BEYOND = 1 + 2.0**-48
+# As many as the caches of a processor hold.
+_PURSES = 800_000
+_MOST_UTILITY = 1 << 62
+_ALL_MONEY = 2.0**_MONEY_BITS
+# Sums of errors must fit 64 bits beside sums of money.
+_ERROR_BITS = 60
 
 
 class UndecidedError(Exception):
     """The error is too large to decide; only the exact count can."""
 
 
-@dataclass(frozen=True)
-class _Supporters:
-    """The supporters of one project as arrays."""
-
-    groups: Numbers
-    weights: Numbers
-    utility: int
-    voters: int
-
-
-@dataclass(frozen=True)
-class _Price:
-    """What one supporter pays at most, as an interval in the small unit.
-
-    `payers` is set if everyone who has anything left pays it: then it is the cost, divided.
-    """
-
-    low: int
-    high: int
-    payers: int | None = None
-
-
 class Screen:
     """Runs equal shares approximately, but never wrongly, for projects of one utility each."""
 
     def __init__(self, electorate: Electorate, places: list[int]) -> None:
-        self._electorate = electorate
-        self._places = places
-        self._supporters = {
-            rank: _Supporters(
-                groups=np.concatenate([parts[0].once, parts[0].often]),
-                weights=np.concatenate([np.ones_like(parts[0].once), parts[0].weights]),
-                utility=parts[0].utility,
-                voters=parts[0].voters,
-            )
+        self.electorate = electorate
+        self.ranks = [
+            rank
             for rank, parts in enumerate(electorate.strata)
             if len(parts) == 1 and electorate.costs[rank] <= electorate.budget
-        }
-        self._is_able = all(len(parts) <= 1 for parts in electorate.strata)
+        ]
+        strata = [electorate.strata[rank][0] for rank in self.ranks]
+        self.supporters = [_supporters(stratum) for stratum in strata]
+        self.utilities = [stratum.utility for stratum in strata]
+        self.costs = [electorate.costs[rank] for rank in self.ranks]
+        self.places = [places[rank] for rank in self.ranks]
+        self.width = max(1, _PURSES // max(1, electorate.groups))
+        self.is_apart = _apart(self.supporters, electorate.groups)
+        self._is_able = all(len(parts) <= 1 for parts in electorate.strata) and all(
+            utility < _MOST_UTILITY for utility in self.utilities
+        )
 
     def bought(self, raised: int) -> set[int]:
         """Return what the run with this raise buys, or its beginning once that costs more than the
@@ -71,160 +60,212 @@ class Screen:
 
         Raises UndecidedError where only exact numbers can decide.
         """
-        if not self._is_able:
+        (bought,) = self.look([raised])
+        if bought is None:
             raise UndecidedError
-        return _Run(self._electorate, self._supporters, self._places, raised).bought()
-
-
-@dataclass(frozen=True)
-class _Offer:
-    """A project at its price per unit of utility, as an interval."""
-
-    low: int
-    high: int
-    rank: int
-    price: _Price
-
-
-class _Run:
-    """One run: `money` in units of 1 / 2**bits, each within `error` of the truth; 0 is exact."""
-
-    def __init__(
-        self,
-        electorate: Electorate,
-        supporters: dict[int, _Supporters],
-        places: list[int],
-        raised: int,
-    ) -> None:
-        total = electorate.budget + raised * electorate.voters
-        self._bits = _MONEY_BITS - total.bit_length()
-        if self._bits < 0:
-            raise UndecidedError
-        self._costs, self._budget = electorate.costs, electorate.budget
-        self._supporters = dict(supporters)
-        self._places = places
-        share = (total << self._bits) // max(1, electorate.voters)
-        self._money: Numbers = np.full(electorate.groups, share, np.int64)
-        self._error = 1
-        self._queue = sorted((self._low(rank, self._full(rank)), rank) for rank in supporters)
-
-    def bought(self) -> set[int]:
-        """Buy until nothing can be bought any more or the budget is exceeded."""
-        bought: set[int] = set()
-        left = self._budget
-        while left >= 0 and (offer := self._best()):
-            bought.add(offer.rank)
-            left -= self._costs[offer.rank]
-            self._pay(offer)
         return bought
 
-    def _full(self, rank: int) -> int:
-        """Return the price if every supporter can pay it, rounded down."""
-        return (self._costs[rank] << self._bits) // self._supporters[rank].voters
+    def look(self, raises: Sequence[int]) -> list[set[int] | None]:
+        """Return the same for each of these raises, None where only exact numbers can decide; end
+        with the first that costs more than the budget."""
+        total = self.electorate.budget + max(raises) * self.electorate.voters
+        bits = _MONEY_BITS - total.bit_length()
+        if bits < 0 or not self._is_able:
+            return [None] * len(raises)
+        runs = _Runs(self, raises, bits)
+        runs.run()
+        return runs.bought()
 
-    def _low(self, rank: int, price: int) -> int:
-        return (price << _PRICE_BITS) // self._supporters[rank].utility
 
-    def _best(self) -> _Offer | None:
-        asked: list[_Offer] = []
-        high: float = math.inf
-        while self._queue and self._queue[0][0] <= high:
-            _bound, rank = heapq.heappop(self._queue)
-            if price := self._price(rank):
-                over = -self._low(rank, -price.high)
-                asked.append(_Offer(self._low(rank, price.low), over, rank, price))
-                high = min(high, over)
-        best = self._first([offer for offer in asked if offer.low <= high])
-        for offer in asked:
-            if offer is not best:
-                heapq.heappush(self._queue, (offer.low, offer.rank))
-        return best
+def _supporters(stratum: Stratum) -> Supporters:
+    weights = np.concatenate([np.ones_like(stratum.once), stratum.weights])
+    return Supporters(
+        groups=stratum.groups,
+        weights=weights,
+        counts=weights.astype(np.float64),
+        voters=stratum.voters,
+    )
 
-    def _first(self, rivals: list[_Offer]) -> _Offer | None:
-        """Return the best of the offers whose intervals overlap, if their prices are known
-        exactly."""
-        if not rivals:
-            return None
-        if len(rivals) > 1 and not all(offer.price.payers for offer in rivals):
-            raise UndecidedError
-        return min(rivals, key=lambda offer: (self._exact(offer), self._places[offer.rank]))
 
-    def _exact(self, offer: _Offer) -> Fraction:
-        utility = self._supporters[offer.rank].utility
-        return Fraction(self._costs[offer.rank], (offer.price.payers or 1) * utility)
+def _apart(supporters: list[Supporters], groups: int) -> Flags:
+    """Return for each two projects whether no voter supports both."""
+    chosen = np.zeros((groups, len(supporters)), np.bool_)
+    for one, those in enumerate(supporters):
+        chosen[those.groups, one] = True
+    packed = np.packbits(chosen, axis=1)
+    shared = [np.bitwise_or.reduce(packed[those.groups], axis=0) for those in supporters]
+    apart: Flags = np.ones((len(supporters), len(supporters)), np.bool_)
+    if shared:
+        apart = np.unpackbits(np.array(shared), axis=1, count=len(supporters)) == 0
+    return apart
 
-    def _price(self, rank: int) -> _Price | None:
-        supporters = self._supporters[rank]
-        money = self._money.take(supporters.groups)
-        if not money.all():
-            supporters, money = self._without_the_broke(rank, money)
-            if not money.size:
-                return None
-        least, payers = int(money.min()), supporters.voters
-        cost = self._costs[rank] << self._bits
-        full = cost // payers
-        if least - self._error > full:
-            return _Price(full, full + 1, payers)
-        return self._shared(cost, full, money, supporters.weights)
 
-    def _without_the_broke(self, rank: int, money: Numbers) -> tuple[_Supporters, Numbers]:
-        """Forget, for this run, the supporters who have nothing left."""
-        able, before = money > 0, self._supporters[rank]
-        weights = before.weights.compress(able)
-        left = replace(
-            before,
-            groups=before.groups.compress(able),
-            weights=weights,
-            voters=int(weights.sum()),
-        )
-        self._supporters[rank] = left
-        return left, money.compress(able)
+class _Runs:
+    """Runs side by side: `money` in units of 1 / 2**bits, each within `error` of the truth; 0 is
+    exact.
 
-    def _shared(self, cost: int, price: int, money: Numbers, weights: Numbers) -> _Price | None:
-        """Return the price where some give all they have; `price` is what it is at least."""
-        funds, voters = money * weights, int(weights.sum())
-        together, unsure = int(funds.sum()), voters * self._error
-        if together + unsure < cost:
-            return None
-        if together - unsure < cost:
-            raise UndecidedError
-        rich = voters
-        while True:
-            above = money > price
-            if not (richer := int(weights.compress(above).sum())):
-                raise UndecidedError
-            if richer == rich:
-                return self._within(price, (rich, voters), money, weights)
-            cost -= together
-            money, weights, funds = (kept.compress(above) for kept in (money, weights, funds))
-            rich = richer
-            together = int(funds.sum())
-            cost += together
-            price = cost // rich
+    Tables have one row per run and one column per project: `low` and `high` bound the price per
+    unit of utility, `least` and `most` the price. Money only ever goes down, so a price once asked
+    is a bound below the next; it is the price itself (`is_fresh`) until a supporter pays for
+    something else.
+    """
 
-    def _within(
-        self, price: int, known: tuple[int, int], money: Numbers, weights: Numbers
-    ) -> _Price:
-        """Return the price with the margin by which it can be wrong.
+    def __init__(self, screen: Screen, raises: Sequence[int], bits: int) -> None:
+        electorate, self._screen = screen.electorate, screen
+        voters, size = max(1, electorate.voters), len(raises)
+        totals = [electorate.budget + raised * electorate.voters for raised in raises]
+        share = np.array([(total << bits) // voters for total in totals], np.int64)
+        self._money: Numbers = np.repeat(share[np.newaxis], electorate.groups, axis=0)
+        self._error = np.ones(size, np.int64)
+        self._most_error = (1 << _ERROR_BITS) // voters
+        self._costs = [cost << bits for cost in screen.costs]
+        self._left = np.full(size, electorate.budget, np.int64)
+        self._utilities = np.array(screen.utilities, np.float64)
+        payers = np.array([those.voters for those in screen.supporters], np.int64)
+        full = np.array(self._costs, np.int64) // np.maximum(payers, 1)
+        self._least: Numbers = np.repeat(full[np.newaxis], size, axis=0)
+        self._most = self._least + 1
+        self._payers: Numbers = np.repeat(payers[np.newaxis], size, axis=0)
+        self._low = self._least / self._utilities * _DOWN
+        self._high = self._most / self._utilities * _UP
+        self._is_fresh: Flags = share[:, np.newaxis] - 1 > full
+        is_able = (share[:, np.newaxis] + 1) >= full
+        self._low[~is_able] = np.inf
+        self._taken = np.zeros(self._low.shape, np.bool_)
+        self._is_unsure = np.zeros(size, np.bool_)
+        self._end = size
+        self._next = np.zeros(size, np.int64)
+        self._level = np.zeros(size)
+        self._look_ahead(np.arange(size))
 
-        If the surely rich pay the margin more, they make up for all that the others may lack.
+    def run(self) -> None:
+        """Buy until nothing can be bought any more or the budget is exceeded, in every run.
+
+        The run that is furthest behind goes first, so that most of them do the same together.
         """
-        rich, voters = known
-        for _attempt in range(4):
-            margin = self._error * (voters - rich) // rich + 1
-            rich = int(weights.compress(money > price + margin + self._error).sum())
-            if not rich:
-                break
-            if rich * margin >= self._error * (voters - rich):
-                return _Price(price - margin, price + 1 + margin)
-        raise UndecidedError
+        if not self._screen.ranks:
+            return
+        while self._level[behind := int(self._level.argmin())] < np.inf:
+            one = int(self._next[behind])
+            runs = np.flatnonzero((self._next == one) & (self._level < np.inf))
+            stale = ~self._is_fresh[runs, one]
+            if stale.any():
+                self._ask(one, runs[stale])
+            else:
+                self._decide(one, runs)
+            self._look_ahead(runs)
 
-    def _pay(self, offer: _Offer) -> None:
+    def bought(self) -> list[set[int] | None]:
+        """Return what each run has bought, None where it could not be decided."""
+        ranks = np.array(self._screen.ranks, np.int64)
+        return [
+            None if self._is_unsure[run] else set(ranks[self._taken[run]].tolist())
+            for run in range(self._end)
+        ]
+
+    def _look_ahead(self, runs: Numbers) -> None:
+        """Note what seems best next in these runs, and from what price on."""
+        if self._low.size:
+            low = self._low[runs]
+            self._next[runs] = best = low.argmin(axis=1)
+            self._level[runs] = low[np.arange(len(runs)), best]
+
+    def _decide(self, one: int, runs: Numbers) -> None:
+        """Buy the project that seems best where nothing can be better; else ask what could be."""
+        high = self._high[runs, one]
+        rivals = self._low[runs] <= high[:, np.newaxis]
+        several = rivals.sum(axis=1) > 1
+        if not several.all():
+            self._buy(one, runs[~several])
+        if not several.any():
+            return
+        runs, rivals, high = runs[several], rivals[several], high[several]
+        stale = rivals & ~self._is_fresh[runs]
+        if stale.any():
+            other = int(stale.any(axis=0).argmax())
+            asked = stale[:, other]
+            self._ask(other, runs[asked], high[asked])
+        else:
+            self._settle(runs, rivals)
+
+    def _settle(self, runs: Numbers, rivals: Flags) -> None:
+        """Choose among prices that are equal as far as one can see, if they are known exactly."""
+        payers = np.where(rivals, self._payers[runs], -1)
+        alike = (payers == payers[0]).all(axis=1)
+        names = np.flatnonzero(rivals[0]).tolist()
+        if not payers[0, names].all():
+            self._give_up(runs[alike])
+            return
+        exact = {
+            one: Fraction(
+                self._screen.costs[one], int(payers[0, one]) * self._screen.utilities[one]
+            )
+            for one in names
+        }
+        best = min(names, key=lambda one: (exact[one], self._screen.places[one]))
+        self._buy(best, runs[alike])
+
+    def _give_up(self, runs: Numbers) -> None:
+        self._is_unsure[runs] = True
+        self._low[runs] = np.inf
+
+    def _purses(self, one: int, runs: Numbers) -> Numbers:
+        """Return the money of a project's supporters."""
+        money = self._money.take(self._screen.supporters[one].groups, axis=0)
+        return money if len(runs) == len(self._left) else money.take(runs, axis=1)
+
+    def _ask(self, one: int, runs: Numbers, above: npt.NDArray[np.float64] | None = None) -> None:
+        """Ask a project's price, or whether it is surely higher than `above`."""
+        those = self._screen.supporters[one]
+        asked = Quoting(self._purses(one, runs), those, self._costs[one], self._error[runs])
+        least = self._least[runs, one]
+        if above is None:
+            quotes = asked.exactly(least)
+        else:
+            price = np.minimum(above * self._utilities[one] * _BEYOND, _ALL_MONEY) + 2
+            quotes = asked.above(price.astype(np.int64), least)
+        self._note(one, runs, quotes)
+
+    def _note(self, one: int, runs: Numbers, quotes: Quotes) -> None:
+        utility = self._utilities[one]
+        self._least[runs, one] = quotes.low
+        self._most[runs, one] = quotes.high
+        self._payers[runs, one] = quotes.payers
+        self._is_fresh[runs, one] = quotes.is_known
+        low = quotes.low / utility * _DOWN
+        low[quotes.is_never] = np.inf
+        self._low[runs, one] = low
+        self._high[runs, one] = quotes.high / utility * _UP
+        if quotes.is_unsure.any():
+            self._give_up(runs[quotes.is_unsure])
+
+    def _buy(self, one: int, runs: Numbers) -> None:
+        self._taken[runs, one] = True
+        self._low[runs, one] = np.inf
+        self._pay(one, runs)
+        self._is_fresh[runs] &= self._screen.is_apart[one]
+        self._left[runs] -= self._screen.costs[one]
+        over = runs[self._left[runs] < 0]
+        if over.size:
+            self._low[over] = np.inf
+            self._end = min(self._end, int(over[0]) + 1)
+            self._low[self._end :] = np.inf
+            self._level[self._end :] = np.inf
+
+    def _pay(self, one: int, runs: Numbers) -> None:
         """Take the price from the supporters; who surely has no more than it has nothing left."""
-        groups = self._supporters[offer.rank].groups
-        money, middle = self._money.take(groups), (offer.price.low + offer.price.high) // 2
-        left = np.maximum(money - middle, 1)
-        broke: npt.NDArray[np.bool_] = money + self._error <= offer.price.low
-        left[broke | (money == 0)] = 0
+        groups = self._screen.supporters[one].groups
+        low, high = self._least[runs, one], self._most[runs, one]
+        everyone = self._money.take(groups, axis=0)
+        is_all = len(runs) == len(self._left)
+        money, middle = everyone if is_all else everyone.take(runs, axis=1), (low + high) // 2
+        is_rich = money > np.maximum(low - self._error[runs], 0)
+        left = np.where(is_rich, np.maximum(money - middle, 1), 0)
+        if not is_all:
+            everyone[:, runs] = left
+            left = everyone
         self._money[groups] = left
-        self._error += offer.price.high - middle + 1
+        self._error[runs] += high - middle + 1
+        is_lost = self._error[runs] > self._most_error
+        if is_lost.any():
+            self._give_up(runs[is_lost])
