@@ -19,7 +19,7 @@ from parvis.budget.rules.counting import (
     count,
     electorate,
 )
-from parvis.budget.rules.counting.screening import Screen, UndecidedError
+from parvis.budget.rules.counting.screening import Screen
 from parvis.budget.rules.counting.ties import precedence
 from parvis.budget.tests.elections import (
     a_graded_election,
@@ -199,9 +199,8 @@ def test_add1_is_the_last_share_that_the_budget_pays_for(election):
 def test_the_quick_look_is_never_wrong(election, raised):
     whole = electorate.read(election, Utility.COST)
     screen = Screen(whole, precedence("file-order", whole))
-    try:
-        bought = screen.bought(raised)
-    except UndecidedError:
+    (bought,) = screen.look([raised])
+    if bought is None:
         return
     exact = plain_equal_shares(election, raised=Fraction(raised))
     left, beginning = whole.budget, set()
@@ -211,3 +210,23 @@ def test_the_quick_look_is_never_wrong(election, raised):
             beginning.add(rank)
             left -= whole.costs[rank]
     assert bought == beginning
+
+
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(elections(), st.lists(st.integers(0, 9), min_size=1, max_size=8))
+def test_runs_looked_at_side_by_side_buy_what_each_buys_alone(election, raises):
+    whole = electorate.read(election, Utility.COST)
+    screen = Screen(whole, precedence("cheapest", whole))
+    for raised, together in zip(raises, screen.look(raises), strict=False):
+        (alone,) = screen.look([raised])
+        assert together is None or alone is None or together == alone
+
+
+def test_a_look_at_real_purses_decides():
+    supporters = ["a b", "a c", "b c d", "a", "d", "c d e", "e"] * 9
+    costs = {"a": 61, "b": 47, "c": 83, "d": 29, "e": 97}
+    whole = electorate.read(an_election(costs, supporters, budget=200), Utility.COST)
+    screen = Screen(whole, precedence("file-order", whole))
+    looked = screen.look(range(12))
+    assert None not in looked
+    assert looked[0] != looked[-1]

@@ -11,6 +11,9 @@ from parvis.budget.rules.counting.result import Reason, Result
 from parvis.budget.rules.counting.screening import Screen
 from parvis.budget.rules.counting.settings import Completion, Utility
 
+# So many runs are looked at together at first, and twice as many each time after: few in vain.
+_FIRST_WIDTH = 16
+
 
 def equal_shares(account: Account, utility: Utility) -> Result:
     """Count by equal shares and complete as the settings say.
@@ -66,7 +69,7 @@ class _Runs:
         self._exact = EqualShares(account.electorate, account.places)
         self._raised = 0
         self._ahead: deque[set[int] | None] = deque()
-        self._width = 1
+        self._width = min(_FIRST_WIDTH, self._screen.width)
         self.candidates = self._exact.candidates
 
     def bought(self, steps: int) -> set[int]:
@@ -75,7 +78,6 @@ class _Runs:
         if not self._ahead:
             raises = [(steps + more) * self._step for more in range(self._width)]
             self._ahead.extend(self._screen.look(raises))
-            # The end may be near: only what was of use is looked at in twice the number.
             self._width = min(2 * self._width, self._screen.width)
         bought = self._ahead.popleft()
         return self._counted(steps * self._step) if bought is None else bought

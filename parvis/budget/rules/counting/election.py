@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 Number = int | Fraction
@@ -23,7 +24,7 @@ class Kind(StrEnum):
     @property
     def has_points(self) -> bool:
         """Say whether each choice carries points."""
-        return self in {Kind.CUMULATIVE, Kind.SCORING}
+        return self is Kind.CUMULATIVE or self is Kind.SCORING
 
 
 class ElectionError(ValueError):
@@ -85,6 +86,8 @@ class Election:
                 raise ElectionError(message)
         if self.budget <= 0:
             raise ElectionError("the budget must be above zero")
+        if _are_sound(self.ballots, known, self.kind):
+            return
         for ballot, times in self.ballots.items():
             reason = flaw(ballot, known, self.kind)
             if reason or times < 1:
@@ -94,6 +97,21 @@ class Election:
     def voters(self) -> int:
         """Return how many ballots were cast, blank ones included."""
         return sum(self.ballots.values())
+
+
+def _are_sound(ballots: Mapping[Ballot, int], known: set[str], kind: Kind) -> bool:
+    """Say whether no ballot has a flaw: all at once, which takes much less time."""
+    choices = [ballot.choices for ballot in ballots]
+    points = [ballot.points for ballot in ballots]
+    sizes = list(map(len, choices))
+    return (
+        min(ballots.values(), default=1) >= 1
+        and known.issuperset(chain.from_iterable(choices))
+        and list(map(len, map(set, choices))) == sizes
+        and (kind is not Kind.CHOOSE_ONE or max(sizes, default=0) <= 1)
+        and list(map(len, points)) == (sizes if kind.has_points else [0] * len(sizes))
+        and min(chain.from_iterable(points), default=0) >= 0
+    )
 
 
 def flaw(ballot: Ballot, known: set[str], kind: Kind) -> str:
@@ -106,7 +124,8 @@ def flaw(ballot: Ballot, known: set[str], kind: Kind) -> str:
         return f"the ballot names the project « {twice} » twice"
     if kind is Kind.CHOOSE_ONE and len(ballot.choices) > 1:
         return f"the ballot chooses {len(ballot.choices)} projects where one is allowed"
-    return _flaw_of_points(ballot, len(ballot.choices) if kind.has_points else 0)
+    wanted = len(ballot.choices) if kind.has_points else 0
+    return _flaw_of_points(ballot, wanted) if wanted or ballot.points else ""
 
 
 def _flaw_of_points(ballot: Ballot, wanted: int) -> str:

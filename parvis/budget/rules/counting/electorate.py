@@ -7,12 +7,12 @@ no rule ever rounds.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import repeat
-from typing import TypeAlias
+from functools import cached_property
+from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -40,11 +40,18 @@ class Stratum:
     weights: Numbers
     voters: int
 
+    @cached_property
+    def groups(self) -> Numbers:
+        """Return all groups of the stratum."""
+        return np.concatenate([self.once, self.often])
+
     def histogram(self, classes: Numbers, size: int) -> Numbers:
         """Return how many voters of the stratum are in each of `size` classes."""
-        found = np.bincount(classes[self.once], minlength=size)
+        found = np.bincount(classes.take(self.once), minlength=size)
         if self.often.size:
-            np.add.at(found, classes[self.often], self.weights)
+            # Floats, but whole and below 2**53.
+            several = np.bincount(classes.take(self.often), self.weights, size)
+            found = found + several.astype(np.int64)
         return found
 
 
@@ -64,9 +71,19 @@ class Electorate:
     scores: tuple[int, ...]
     score_scale: int
     votes: tuple[int, ...]
-    strata: tuple[tuple[Stratum, ...], ...]
-    groups: int
     voters: int
+    utility: Utility
+    choices: Choices
+
+    @cached_property
+    def groups(self) -> int:
+        """Return how many groups of voters there are."""
+        return len(self.choices.weights)
+
+    @cached_property
+    def strata(self) -> tuple[tuple[Stratum, ...], ...]:
+        """Return each project's supporters; only some rules ask who they are."""
+        return _valued(self.choices.strata, self.utility, self.costs)
 
     def money(self, amount: int) -> Fraction:
         """Return an amount in the currency's unit."""
@@ -96,96 +113,125 @@ def read(election: Election, utility: Utility | None = None, *, step: Number = 1
         message = f"ballots of kind {election.kind} carry no {utility}"
         raise ElectionError(message)
     scale = _denominator([step, election.budget, *(p.cost for p in election.projects)])
-    costs = tuple(int(project.cost * scale) for project in election.projects)
-    flat = _flatten(election)
-    order = np.lexsort((flat.groups, flat.utilities, flat.projects))
-    parts = list(_parts(flat, order))
-    scores, votes = [0] * len(costs), [0] * len(costs)
-    strata: list[list[Stratum]] = [[] for _ in costs]
-    for rank, stratum in parts:
-        scores[rank] += stratum.utility * stratum.voters
-        votes[rank] += stratum.voters
-        strata[rank].append(stratum)
+    choices = Choices(election, is_plain=natural is Utility.COST)
+    scores, votes = choices.totals()
     return Electorate(
         ids=tuple(project.id for project in election.projects),
-        costs=costs,
+        costs=tuple(int(project.cost * scale) for project in election.projects),
         budget=int(election.budget * scale),
         scale=scale,
-        scores=tuple(scores),
-        score_scale=flat.scale,
-        votes=tuple(votes),
-        strata=_valued(strata, utility, costs),
-        groups=len(flat.weights),
-        voters=int(flat.weights.sum()),
+        scores=scores,
+        score_scale=choices.scale,
+        votes=votes,
+        voters=election.voters,
+        utility=utility,
+        choices=choices,
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Flat:
-    """One row per choice, in three columns; one weight per group."""
+class Choices:
+    """What is chosen on the ballots of an election, read as far as it is asked for; `is_plain` if
+    every choice is one vote."""
 
-    projects: Numbers
-    groups: Numbers
-    utilities: Numbers
-    weights: Numbers
-    scale: int
-
-
-def _flatten(election: Election) -> _Flat:
-    ranks = {project.id: rank for rank, project in enumerate(election.projects)}
-    scale = _denominator(points for ballot in election.ballots for points in ballot.points)
-    top = election.ranks or max((len(b.choices) for b in election.ballots), default=0)
-    boxes: Counter[tuple[tuple[int, int], ...]] = Counter()
-    ordered = election.kind is Kind.ORDINAL
-    for ballot, times in election.ballots.items():
-        said = zip(
-            map(ranks.__getitem__, ballot.choices),
-            _worth(ballot, scale, top, ordered=ordered),
-            strict=False,
+    def __init__(self, election: Election, *, is_plain: bool) -> None:
+        self._ballots, self._is_plain = election.ballots, is_plain
+        self._ranks = {project.id: rank for rank, project in enumerate(election.projects)}
+        self._ordered = election.kind is Kind.ORDINAL
+        self._top = election.ranks or max((len(b.choices) for b in election.ballots), default=0)
+        self.scale = (
+            1 if is_plain else _denominator(one for b in election.ballots for one in b.points)
         )
-        boxes[tuple(sorted(said))] += times
-    sizes = np.fromiter(map(len, boxes), np.int64, len(boxes))
-    pairs = np.array([pair for box in boxes for pair in box], np.int64).reshape(-1, 2)
-    groups = np.repeat(np.arange(len(boxes)), sizes)
-    useful = pairs[:, 1] > 0
-    return _Flat(
-        projects=pairs[useful, 0],
-        groups=groups[useful],
-        utilities=pairs[useful, 1],
-        weights=np.fromiter(boxes.values(), np.int64, len(boxes)),
-        scale=scale,
-    )
 
+    @cached_property
+    def weights(self) -> Numbers:
+        """Return how many voters each group has."""
+        return np.fromiter(self._boxes.values(), np.int64, len(self._boxes))
 
-def _worth(ballot: Ballot, scale: int, top: int, *, ordered: bool) -> Iterable[int]:
-    """Return what each choice is worth: its rank's Borda points, its own points, or one vote."""
-    if ordered:
-        return range(top, top - len(ballot.choices), -1)
-    return [int(points * scale) for points in ballot.points] or repeat(1)
+    @cached_property
+    def _boxes(self) -> dict[tuple[Any, ...], int]:
+        """Return how often each ballot was cast, whatever the order of its choices: their ranks, or
+        pairs of rank and worth."""
+        boxes: dict[tuple[Any, ...], int] = {}
+        rank = self._ranks.__getitem__
+        for ballot, times in self._ballots.items():
+            said = map(rank, ballot.choices)
+            box = tuple(
+                sorted(said if self._is_plain else zip(said, self._worth(ballot), strict=True))
+            )
+            boxes[box] = boxes.get(box, 0) + times
+        return boxes
 
+    def _worth(self, ballot: Ballot) -> Iterable[int]:
+        """Return what each choice is worth: its rank's Borda points, or its own points."""
+        if self._ordered:
+            return range(self._top, self._top - len(ballot.choices), -1)
+        return [int(points * self.scale) for points in ballot.points]
 
-def _parts(flat: _Flat, order: Numbers) -> Iterator[tuple[int, Stratum]]:
-    """Yield each project's groups of one utility."""
-    if not order.size:
-        return
-    projects, utilities = flat.projects[order], flat.utilities[order]
-    groups = flat.groups[order]
-    changes = (np.diff(projects) != 0) | (np.diff(utilities) != 0)
-    starts = [0, *(np.flatnonzero(changes) + 1).tolist()]
-    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
-        of = groups[start:end]
-        weights = flat.weights[of]
-        several = weights > 1
-        yield (
-            int(projects[start]),
-            Stratum(
-                utility=int(utilities[start]),
-                once=of[~several],
-                often=of[several],
-                weights=weights[several],
-                voters=int(weights.sum()),
-            ),
-        )
+    def totals(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return each project's score and votes."""
+        if self._is_plain:
+            votes = self._votes()
+            return votes, votes
+        strata = self.strata
+        scores = (sum(part.utility * part.voters for part in parts) for parts in strata)
+        return tuple(scores), tuple(sum(part.voters for part in parts) for parts in strata)
+
+    def _votes(self) -> tuple[int, ...]:
+        ballots = self._ballots
+        named = chain.from_iterable(ballot.choices for ballot in ballots)
+        chosen = np.fromiter(map(self._ranks.__getitem__, named), np.int64)
+        sizes = np.fromiter((len(ballot.choices) for ballot in ballots), np.int64, len(ballots))
+        times = np.fromiter(ballots.values(), np.int64, len(ballots))
+        # Floats, but whole and below 2**53.
+        votes = np.bincount(chosen, np.repeat(times, sizes), len(self._ranks))
+        return tuple(votes.astype(np.int64).tolist())
+
+    def _columns(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Return project, group and utility of every choice that has any."""
+        boxes = self._boxes
+        sizes = np.fromiter(map(len, boxes), np.int64, len(boxes))
+        groups = np.repeat(np.arange(len(boxes)), sizes)
+        if self._is_plain:
+            chosen = np.fromiter(chain.from_iterable(boxes), np.int64, len(groups))
+            return chosen, groups, np.ones_like(chosen)
+        pairs = np.array(list(chain.from_iterable(boxes)), np.int64).reshape(-1, 2)
+        useful = pairs[:, 1] > 0
+        return pairs[useful, 0], groups[useful], pairs[useful, 1]
+
+    @cached_property
+    def strata(self) -> list[list[Stratum]]:
+        """Return each project's groups, those of one utility together."""
+        projects, groups, utilities = self._columns()
+        strata: list[list[Stratum]] = [[] for _rank in self._ranks]
+        if not groups.size:
+            return strata
+        worth, place = utilities[:1], np.zeros_like(utilities)
+        if not self._is_plain:
+            worth, place = np.unique(utilities, return_inverse=True)
+        several = self.weights[groups] > 1
+        parts = projects * len(worth) + place
+        key = 2 * parts + several
+        # The smaller the numbers, the faster they are sorted.
+        order = np.argsort(key.astype(np.min_scalar_type(int(key.max()))), kind="stable")
+        groups, parts, several = groups[order], parts[order], several[order]
+        weights = self.weights[groups]
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(parts)) + 1])
+        ends = np.append(starts[1:], len(parts))
+        middles = ends - np.add.reduceat(several, starts, dtype=np.int64)
+        voters = np.add.reduceat(weights, starts)
+        columns = (starts, middles, ends, voters, parts[starts])
+        for start, middle, end, those, part in zip(*(c.tolist() for c in columns), strict=True):
+            rank, value = divmod(part, len(worth))
+            strata[rank].append(
+                Stratum(
+                    utility=int(worth[value]),
+                    once=groups[start:middle],
+                    often=groups[middle:end],
+                    weights=weights[middle:end],
+                    voters=those,
+                )
+            )
+        return strata
 
 
 def _valued(
@@ -201,6 +247,9 @@ def _valued(
 
 
 def _merged(parts: list[Stratum], utility: int) -> Stratum:
+    if len(parts) == 1:
+        (one,) = parts
+        return Stratum(utility, one.once, one.often, one.weights, one.voters)
     return Stratum(
         utility=utility,
         once=np.concatenate([part.once for part in parts]),

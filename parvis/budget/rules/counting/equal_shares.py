@@ -61,7 +61,7 @@ class EqualShares:
         run = replace(
             sure,
             purses=sure.purses.copy(),
-            queue=sure.queue.copy(),
+            queue=self._affordable(sure),
             purchases=sure.purchases.copy(),
         )
         while (most is None or run.cost <= most) and (tied := self._best(run)):
@@ -72,6 +72,15 @@ class EqualShares:
         """Give every voter this much more, in the electorate's units."""
         self._sure.raised += amount
         self._sure.purses.give(amount)
+
+    def _affordable(self, run: Run) -> list[tuple[int, int]]:
+        """Return the queue without what not even the richest purse for each supporter would pay."""
+        costs, votes = self._electorate.costs, self._electorate.votes
+        scale = run.purses.scale
+        most = max(run.purses.money)
+        queue = [one for one in run.queue if most * votes[one[1]] >= costs[one[1]] * scale]
+        heapq.heapify(queue)
+        return queue
 
     def _fits(self, rank: int) -> bool:
         return self._electorate.costs[rank] <= self._electorate.budget

@@ -34,8 +34,7 @@ class Earnings:
     def spend(self, rank: int, time: Fraction) -> None:
         """Empty the supporters' pockets at this time."""
         for part in self._electorate.strata[rank]:
-            self._class_of[part.once] = len(self._spent)
-            self._class_of[part.often] = len(self._spent)
+            self._class_of[part.groups] = len(self._spent)
         self._spent.append(time)
 
 

@@ -7,13 +7,13 @@ who did not, and multiplies the scale by what makes the payment whole; nothing i
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from parvis.budget.rules.counting.electorate import Numbers, Stratum
+
+_SOME_CLASSES = 64
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class Offer:
 
 
 class Purses:
-    """The money of all voters: `class_of` gives each group's class, `money` what each class has,
-    poorest first."""
+    """The money of all voters: `class_of` gives each group's class, `money` what each class has;
+    a class may be empty."""
 
     def __init__(self, groups: int, share: int, scale: int) -> None:
         self.class_of: Numbers = np.zeros(groups, np.int64)
         self.money: list[int] = [share]
         self.scale = scale
+        self._most_classes = _SOME_CLASSES
 
     def copy(self) -> Purses:
         """Return purses that can be spent without emptying these."""
@@ -76,22 +77,22 @@ class Purses:
             for money, weight in self._classes(stratum)
         )
 
-    def _poorest_first(self, strata: tuple[Stratum, ...], top: int) -> Iterable[tuple[int, int]]:
+    def _poorest_first(self, strata: tuple[Stratum, ...], top: int) -> list[tuple[int, int]]:
         """Return money per utility (times `top`) and utility of the supporters, class by class."""
         if len(strata) == 1:
-            return self._classes(strata[0])
+            return sorted(self._classes(strata[0]))
         return sorted(
             (money * (top // stratum.utility), weight)
             for stratum in strata
             for money, weight in self._classes(stratum)
         )
 
-    def _classes(self, stratum: Stratum) -> Iterator[tuple[int, int]]:
-        """Yield money and utility of each class of a stratum, poorest first."""
+    def _classes(self, stratum: Stratum) -> list[tuple[int, int]]:
+        """Return money and utility of each class of a stratum."""
         found = stratum.histogram(self.class_of, len(self.money))
-        present = np.flatnonzero(found)
-        for one, voters in zip(present.tolist(), found[present].tolist(), strict=True):
-            yield self.money[one], voters * stratum.utility
+        present = found.nonzero()[0]
+        pairs = zip(present.tolist(), found[present].tolist(), strict=True)
+        return [(self.money[one], voters * stratum.utility) for one, voters in pairs]
 
     def pay(self, offer: Offer, strata: tuple[Stratum, ...]) -> None:
         """Take the price from every supporter, or all they have."""
@@ -102,26 +103,27 @@ class Purses:
             self.money = [money * factor for money in self.money]
         for stratum, pay in zip(strata, pays, strict=True):
             self._charge(stratum, pay * factor // offer.utility)
-        self._sort()
+        if len(self.money) > self._most_classes:
+            self._tidy()
 
     def _charge(self, stratum: Stratum, pay: int) -> None:
         """Move the supporters to the classes of those who have paid."""
         size = len(self.money)
-        groups = np.concatenate([stratum.once, stratum.often])
-        old = self.class_of[groups]
-        present = np.flatnonzero(np.bincount(old, minlength=size))
+        groups = stratum.groups
+        old = self.class_of.take(groups)
+        present = np.bincount(old, minlength=size).nonzero()[0]
         moved = np.zeros(size, np.int64)
         moved[present] = np.arange(size, size + len(present))
-        self.money.extend(max(0, self.money[one] - pay) for one in present.tolist())
-        self.class_of[groups] = moved[old]
+        self.money.extend([max(0, self.money[one] - pay) for one in present.tolist()])
+        self.class_of[groups] = moved.take(old)
 
-    def _sort(self) -> None:
-        """Drop empty classes, merge those without money, put the poorest first."""
-        alive = np.flatnonzero(np.bincount(self.class_of, minlength=len(self.money)))
-        kept = sorted(alive.tolist(), key=self.money.__getitem__)
-        money = [self.money[one] for one in kept]
-        broke = max(0, bisect_right(money, 0) - 1)
-        renumbered = np.zeros(len(self.money), np.int64)
-        renumbered[kept[broke:]] = np.arange(len(kept) - broke)
-        self.money = money[broke:]
-        self.class_of = renumbered[self.class_of]
+    def _tidy(self) -> None:
+        """Drop empty classes and merge those without money, into the first."""
+        size = len(self.money)
+        alive = np.bincount(self.class_of, minlength=size).nonzero()[0].tolist()
+        kept = [one for one in alive if self.money[one]]
+        renumbered = np.zeros(size, np.int64)
+        renumbered[kept] = np.arange(1, len(kept) + 1)
+        self.money = [0, *(self.money[one] for one in kept)]
+        self.class_of = renumbered.take(self.class_of)
+        self._most_classes = 2 * len(self.money) + _SOME_CLASSES

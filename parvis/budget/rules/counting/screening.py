@@ -29,10 +29,6 @@ _ALL_MONEY = 2.0**_MONEY_BITS
 _ERROR_BITS = 60
 
 
-class UndecidedError(Exception):
-    """The error is too large to decide; only the exact count can."""
-
-
 class Screen:
     """Runs equal shares approximately, but never wrongly, for projects of one utility each."""
 
@@ -54,20 +50,10 @@ class Screen:
             utility < _MOST_UTILITY for utility in self.utilities
         )
 
-    def bought(self, raised: int) -> set[int]:
-        """Return what the run with this raise buys, or its beginning once that costs more than the
-        budget.
-
-        Raises UndecidedError where only exact numbers can decide.
-        """
-        (bought,) = self.look([raised])
-        if bought is None:
-            raise UndecidedError
-        return bought
-
     def look(self, raises: Sequence[int]) -> list[set[int] | None]:
-        """Return the same for each of these raises, None where only exact numbers can decide; end
-        with the first that costs more than the budget."""
+        """Return what the run with each of these raises buys, or its beginning once that costs more
+        than the budget; None where only exact numbers can decide. End with the first run that costs
+        too much."""
         total = self.electorate.budget + max(raises) * self.electorate.voters
         bits = _MONEY_BITS - total.bit_length()
         if bits < 0 or not self._is_able:
@@ -78,9 +64,11 @@ class Screen:
 
 
 def _supporters(stratum: Stratum) -> Supporters:
+    weights = np.concatenate([np.ones_like(stratum.once), stratum.weights])
     return Supporters(
-        groups=np.concatenate([stratum.once, stratum.often])[:, np.newaxis],
-        weights=np.concatenate([np.ones_like(stratum.once), stratum.weights]),
+        groups=stratum.groups,
+        weights=weights,
+        counts=weights.astype(np.float64),
         voters=stratum.voters,
     )
 
@@ -89,12 +77,12 @@ def _apart(supporters: list[Supporters], groups: int) -> Flags:
     """Return for each two projects whether no voter supports both."""
     chosen = np.zeros((groups, len(supporters)), np.bool_)
     for one, those in enumerate(supporters):
-        chosen[those.groups[:, 0], one] = True
+        chosen[those.groups, one] = True
     packed = np.packbits(chosen, axis=1)
-    shared = [np.bitwise_or.reduce(packed[those.groups[:, 0]], axis=0) for those in supporters]
-    if not shared:
-        return np.ones((0, 0), np.bool_)
-    apart: Flags = np.unpackbits(np.array(shared), axis=1, count=len(supporters)) == 0
+    shared = [np.bitwise_or.reduce(packed[those.groups], axis=0) for those in supporters]
+    apart: Flags = np.ones((len(supporters), len(supporters)), np.bool_)
+    if shared:
+        apart = np.unpackbits(np.array(shared), axis=1, count=len(supporters)) == 0
     return apart
 
 
@@ -209,10 +197,8 @@ class _Runs:
 
     def _purses(self, one: int, runs: Numbers) -> Numbers:
         """Return the money of a project's supporters."""
-        groups = self._screen.supporters[one].groups
-        if len(runs) == len(self._left):
-            return self._money.take(groups[:, 0], axis=0)
-        return self._money[groups, runs]
+        money = self._money.take(self._screen.supporters[one].groups, axis=0)
+        return money if len(runs) == len(self._left) else money.take(runs, axis=1)
 
     def _ask(self, one: int, runs: Numbers, above: npt.NDArray[np.float64] | None = None) -> None:
         """Ask a project's price, or whether it is surely higher than `above`."""
@@ -256,13 +242,15 @@ class _Runs:
         """Take the price from the supporters; who surely has no more than it has nothing left."""
         groups = self._screen.supporters[one].groups
         low, high = self._least[runs, one], self._most[runs, one]
-        money, middle = self._purses(one, runs), (low + high) // 2
+        everyone = self._money.take(groups, axis=0)
+        is_all = len(runs) == len(self._left)
+        money, middle = everyone if is_all else everyone.take(runs, axis=1), (low + high) // 2
         is_rich = money > np.maximum(low - self._error[runs], 0)
         left = np.where(is_rich, np.maximum(money - middle, 1), 0)
-        if len(runs) == len(self._left):
-            self._money[groups[:, 0]] = left
-        else:
-            self._money[groups, runs] = left
+        if not is_all:
+            everyone[:, runs] = left
+            left = everyone
+        self._money[groups] = left
         self._error[runs] += high - middle + 1
         is_lost = self._error[runs] > self._most_error
         if is_lost.any():

@@ -9,6 +9,7 @@ from fractions import Fraction
 from parvis.budget.rules.counting.election import Ballot, Number
 
 LIMIT_KEYS = ("max_length", "max_sum_cost", "max_sum_points", "max_points")
+_AS_TOLD = ("max_length", "max_sum_points", "max_points", "max_sum_cost")
 
 
 @dataclass(frozen=True)
@@ -20,19 +21,23 @@ class Limits:
 
     def excess(self, ballot: Ballot) -> str:
         """Return how a ballot goes over a limit, in words; an empty string if it does not."""
-        held: dict[str, tuple[Number, str]] = {
-            "max_length": (len(ballot.choices), "projects"),
-            "max_sum_points": (sum(ballot.points), "points"),
-            "max_points": (max(ballot.points, default=0), "points for one project"),
-        }
-        if "max_sum_cost" in self.most:
-            spent = sum(self.costs[choice] for choice in ballot.choices)
-            held["max_sum_cost"] = (spent, "of money")
-        for name, (amount, what) in held.items():
-            if name in self.most and amount > self.most[name]:
-                allowed = plain(self.most[name])
-                return f"the ballot holds {plain(amount)} {what} where {name} allows {allowed}"
+        for name in _AS_TOLD:
+            if name in self.most:
+                held, what = self._held(ballot, name)
+                if held > self.most[name]:
+                    allowed = plain(self.most[name])
+                    return f"the ballot holds {plain(held)} {what} where {name} allows {allowed}"
         return ""
+
+    def _held(self, ballot: Ballot, name: str) -> tuple[Number, str]:
+        """Return how much a ballot holds of what a limit is on, and what that is."""
+        if name == "max_length":
+            return len(ballot.choices), "projects"
+        if name == "max_sum_points":
+            return sum(ballot.points), "points"
+        if name == "max_points":
+            return max(ballot.points, default=0), "points for one project"
+        return sum(self.costs[choice] for choice in ballot.choices), "of money"
 
 
 def plain(amount: Number) -> str:

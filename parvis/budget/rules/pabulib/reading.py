@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -175,7 +174,7 @@ def _ballots(
     """Return the distinct ballots and the remarks; each wording is read at its first line."""
     times, first = _wordings(section, kind)
     known = set(limits.costs)
-    ballots: Counter[Ballot] = Counter()
+    ballots: dict[Ballot, int] = {}
     remarks: list[tuple[int, str]] = []
     for wording, number in first.items():
         ballot = _ballot(wording, number)
@@ -189,19 +188,19 @@ def _ballots(
             reason = ""
         if reason:
             raise MalformedError(number, reason)
-        ballots[ballot] += times[wording]
-    return dict(ballots), tuple(remarks)
+        ballots[ballot] = ballots.get(ballot, 0) + times[wording]
+    return ballots, tuple(remarks)
 
 
 _Wording = tuple[str, str]
 
 
-def _wordings(section: Section, kind: Kind) -> tuple[Counter[_Wording], dict[_Wording, int]]:
+def _wordings(section: Section, kind: Kind) -> tuple[dict[_Wording, int], dict[_Wording, int]]:
     """Return how often each wording of a ballot was cast, and the line of the first."""
     voter, vote = section.required("voter_id"), section.required("vote")
     points = section.required("points") if kind.has_points else None
     seen: set[str] = set()
-    times: Counter[_Wording] = Counter()
+    times: dict[_Wording, int] = {}
     first: dict[_Wording, int] = {}
     for number, line in enumerate(section.lines, section.start):
         if not line or line.isspace():
@@ -212,16 +211,19 @@ def _wordings(section: Section, kind: Kind) -> tuple[Counter[_Wording], dict[_Wo
             raise MalformedError(number, message)
         seen.add(row[voter])
         wording = (row[vote], "" if points is None else row[points])
-        times[wording] += 1
-        first.setdefault(wording, number)
+        if wording in times:
+            times[wording] += 1
+        else:
+            times[wording], first[wording] = 1, number
     return times, first
 
 
 def _ballot(wording: _Wording, number: int) -> Ballot:
     vote, points = wording
-    choices = tuple(part.strip() for part in vote.split(",")) if vote.strip() else ()
-    given = points.split(",") if points.strip() else []
-    return Ballot(choices, tuple(amount(one, "points", number) for one in given))
+    choices = tuple(map(str.strip, vote.split(","))) if vote.strip() else ()
+    if not points.strip():
+        return Ballot(choices)
+    return Ballot(choices, tuple(amount(one, "points", number) for one in points.split(",")))
 
 
 def _same(meta: _Meta, key: str, found: int) -> None:

@@ -77,8 +77,11 @@ def fields(line: str, number: int) -> list[str]:
 
 def amount(text: str, what: str, number: int) -> Number:
     """Return a decimal number exactly; raises MalformedError naming `what` if it is none."""
-    if not _AMOUNT.fullmatch(text.strip()):
+    said = _AMOUNT.fullmatch(text.strip())
+    if not said:
         message = f"{what} is not a number: « {text.strip()} »"
         raise MalformedError(number, message)
-    exact = Fraction(text.strip())
+    if not said[1]:
+        return int(said[0])
+    exact = Fraction(said[0])
     return int(exact) if exact.denominator == 1 else exact
