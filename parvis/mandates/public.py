@@ -12,6 +12,7 @@ from typing import Any
 
 from parvis.kernel.acting import Acting
 from parvis.mandates.events import MandateEnded, MandateGranted, WardClaimed
+from parvis.mandates.queries.associations import association_of, in_name_of
 from parvis.mandates.queries.household import done_for, names_of, refs_of
 from parvis.mandates.queries.rights import Right, mandates_of, may, may_act, rights_over
 from parvis.mandates.rules.domains import PARTICIPATION, from_rep_scope, to_rep_scope
@@ -24,8 +25,10 @@ __all__ = [
     "Right",
     "WardClaimed",
     "act_claim",
+    "association_of",
     "done_for",
     "from_rep_scope",
+    "in_name_of",
     "mandates_of",
     "may",
     "may_act",

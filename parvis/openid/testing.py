@@ -53,7 +53,8 @@ def a_service(*, public: bool = False, **changes: Any) -> Registered:
     fields: dict[str, Any] = {
         "name": "La bibliothèque",
         "operator": "Ville de Paris",
-        "purpose": "Prêter des livres.",
+        "purpose_fr": "Prêter des livres.",
+        "purpose_en": "Lend books.",
         "sector": "library.example",
         "contact": "library@parvis.example",
         "claims": ["name", "given_name", "family_name", "nickname", "locale", "email"],

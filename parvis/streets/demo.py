@@ -7,6 +7,7 @@ import io
 import tomllib
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,9 @@ from PIL import Image, ImageDraw
 
 from parvis.account.public import person_by_email
 from parvis.kernel import clock
+from parvis.kernel.acting import acting
 from parvis.kernel.declarations import DemoCity, DemoStep, demo_steps
+from parvis.mandates.public import mandates_of
 from parvis.streets.actions import contradicting, load_streets, photos, reviewing
 from parvis.streets.actions.api_keys import show_keys
 from parvis.streets.actions.moving import move_case
@@ -61,13 +64,22 @@ def speak(demo: DemoCity) -> None:
 
 def _report(told: Told, now: dt.datetime) -> None:
     at = _morning(now - dt.timedelta(days=told["days"]), now)
-    done = report(_draft(told), reporter=_who(told["by"]), now=at)
+    by = _who(told["by"])
+    with _standing(by, told.get("for", ""), now):
+        done = report(_draft(told), reporter=by, now=at)
     _look(done.case_id, at)
     for rank, who in enumerate(told.get("too", ()), start=1):
         later = min(at + dt.timedelta(hours=2 * rank), now)
         report(_draft(told, joins=done), reporter=_who(who), now=later)
     for step in told.get("then", ()):
         _move(done, step, _at_work(at + dt.timedelta(hours=step["hours"]), now))
+
+
+def _standing(by: Reporter, association: str, now: dt.datetime) -> AbstractContextManager[object]:
+    """Let a person act for an association whose mandate they hold, for themselves otherwise."""
+    rights = mandates_of(by.person.id, now=now) if by.person and association else []
+    held = next((right for right in rights if right.name == association), None)
+    return acting(held.acting()) if held else nullcontext()
 
 
 def _morning(day: dt.datetime, now: dt.datetime) -> dt.datetime:

@@ -20,8 +20,8 @@ keeps.declare(
         key="streets",
         label=_("Reports about the street"),
         personal=_(
-            "What you reported: your words, your photos, where and when, and how to reach you; what"
-            " you follow."
+            "What you reported: your words, your photos, where and when, for which association, and"
+            " how to reach you; what you follow."
         ),
         retention=_(
             "Your words and how to reach you, one year after the case is closed; photos that are"

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext as _
 from parvis.kernel.errors import NotFound
 from parvis.territory.actions.zones import close_zone, draw_zone, redraw_zone
 from parvis.territory.queries import addresses, ground, suggestions, zones as zones_known
+from parvis.territory.queries.birthplaces import commune_named, country_named
 from parvis.territory.rules import calendar, words
 from parvis.territory.rules.calendar import Holiday, SchoolBreak
 from parvis.territory.rules.ground import all_to_metres, to_degrees
@@ -30,6 +31,8 @@ __all__ = [
     "bounds_of",
     "city_outline",
     "close_zone",
+    "commune_named",
+    "country_named",
     "distance_metres",
     "draw_zone",
     "holidays_between",

@@ -40,12 +40,17 @@ from parvis.voting.events import (
 )
 from parvis.voting.queries.log import Found, Lookup, lookup
 from parvis.voting.queries.paper import BoxState, states as paper_states
-from parvis.voting.queries.places import PollPages, poll_pages
+from parvis.voting.queries.places import BallotPage, ballot_pages
 from parvis.voting.queries.polls import PollState, PollView, poll, shuffled
 from parvis.voting.queries.record import ballots, record, results
 from parvis.voting.queries.roll import has_ticked, turnout
 from parvis.voting.queries.verifier import one_file as verifier
-from parvis.voting.queries.words import rule as rule_words
+from parvis.voting.queries.words import (
+    GRADES,
+    completion as completion_words,
+    rule as rule_words,
+    utility as utility_words,
+)
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.electors import Elector, Receipt
 from parvis.voting.rules.identity import identity_of
@@ -55,8 +60,10 @@ from parvis.voting.rules.published import Turnout, grouped, read_receipt
 
 __all__ = [
     "BLANK",
+    "GRADES",
     "SPOILT",
     "BallotKind",
+    "BallotPage",
     "BoxOpened",
     "BoxState",
     "Choice",
@@ -68,7 +75,6 @@ __all__ = [
     "Minutes",
     "Option",
     "PollFrozen",
-    "PollPages",
     "PollPlan",
     "PollState",
     "PollView",
@@ -79,10 +85,12 @@ __all__ = [
     "VoteNotConfirmed",
     "VoteRegistered",
     "add_box",
+    "ballot_pages",
     "ballots",
     "cast",
     "change",
     "check",
+    "completion_words",
     "grouped",
     "has_ticked",
     "identity_of",
@@ -95,7 +103,6 @@ __all__ = [
     "open_poll",
     "paper_states",
     "poll",
-    "poll_pages",
     "prepare_poll",
     "publish_results",
     "read_receipt",
@@ -108,6 +115,7 @@ __all__ = [
     "sign_off",
     "tick_at_desk",
     "turnout",
+    "utility_words",
     "verifier",
     "write_minutes",
 ]

@@ -40,6 +40,14 @@ def with_keys(page):
     return wire, made["authenticatorId"]
 
 
+def hold_back(device, *, held):
+    """Keep the device from answering, or let it answer what it is asked from now on."""
+    wire, keys = device
+    wire.send(
+        "WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": keys, "enabled": not held}
+    )
+
+
 def press(page, name):
     follow(page, page.get_by_role("button", name=name))
 
@@ -64,21 +72,33 @@ def add_passkey(page, see):
     return page.locator("main li.code").all_inner_texts()
 
 
-def open_with_passkey_alone(page, see):
+def open_with_proposed_passkey(page):
+    """The field of the address proposes a passkey, the device gives it, and nothing is typed."""
     sign_out(page)
     page.goto(f"{ENGLISH['sign_in']}?next={SECURITY}")
+    page.wait_for_url(re.compile(rf"^[^?]*{SECURITY}$"))
+
+
+def open_with_passkey_alone(page, see, device):
+    sign_out(page)
+    hold_back(device, held=True)
+    with page.expect_response("**/passkey/**"):
+        page.goto(f"{ENGLISH['sign_in']}?next={SECURITY}")
     see(page, "sign-in")
+    hold_back(device, held=False)
     press(page, "Sign in with a passkey")
     # Not the page of sign-in, whose address ends with where it leads.
     page.wait_for_url(re.compile(rf"^[^?]*{SECURITY}$"))
     see(page, "security-after")
 
 
-def open_with_passkey_second(page, see, address):
+def open_with_passkey_second(page, see, address, device):
     sign_out(page)
+    hold_back(device, held=True)
     sign_in(page, ENGLISH, address, PASSWORD)
     assert "second-step" in page.url
     see(page, "second-step")
+    hold_back(device, held=False)
     press(page, "Use my passkey")
     page.wait_for_url(f"**{ENGLISH['mine']}")
 
@@ -107,8 +127,9 @@ def test_a_passkey_opens_the_account(width, window, mailbox, shoot):
     kept = wire.send("WebAuthn.getCredentials", {"authenticatorId": keys})["credentials"]
     assert [one["rpId"] for one in kept] == ["localhost"]
     wait_for_mail(mailbox, address, "A passkey was added")
-    open_with_passkey_alone(page, see)
-    open_with_passkey_second(page, see, address)
+    open_with_proposed_passkey(page)
+    open_with_passkey_alone(page, see, (wire, keys))
+    open_with_passkey_second(page, see, address, (wire, keys))
 
     other = window(width=width, scripts=False)
     open_with_paper_code(other, address, codes[4])

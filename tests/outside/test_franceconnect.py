@@ -16,6 +16,7 @@ from parvis.account.models import Identity, Resident
 from parvis.account.queries import people
 from parvis.account.testing import OPEN_SESAME, a_person, alice, signed_in
 from parvis.kernel.models import OutgoingMail, RegisterEntry
+from parvis.territory.testing import the_city
 from tests.outside.conftest import SITE, Browser, open_account, page, text_of, who
 
 WHO_ACTS = '{"id_token":{"rep_scope":null},"userinfo":{"rep_scope":null}}'
@@ -86,6 +87,18 @@ def test_yasmine_comes_for_the_first_time_and_opens_an_account(fc, browser):
     assert person.email == "yasmine.benali@parvis.example"
     assert not Resident.objects.get(pk=person.id).has_usable_password()
     assert RegisterEntry.objects.filter(action="account.identity_attached").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("somebody", "where", "code"),
+    [("yasmine", "Algérie", "99352"), ("paul", "Paris, 11e arrondissement", "75111")],
+)
+def test_where_somebody_was_born_is_said_in_words(fc, browser, somebody, where, code):
+    the_city()
+    browser.go(somebody, next=page("profile"))
+    shown = text_of(browser.city.get(page("arrived")))
+    assert f"<dd>{where}</dd>" in shown
+    assert code not in shown
 
 
 def test_yasmine_comes_again_and_enters_at_once(fc, browser):

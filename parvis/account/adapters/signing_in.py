@@ -13,11 +13,19 @@ from allauth.core import context
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import (
+    get_language,
+    get_language_from_request,
+    gettext as _,
+    gettext_lazy,
+    override,
+)
 
 from parvis.account.actions import counter
 from parvis.account.actions.changing import choose_password
@@ -51,6 +59,23 @@ class CityBackend(AuthenticationBackend):
     def get_user(self, user_id: uuid.UUID | str) -> Resident | None:
         """Return the person of a session with their roles, or None if the account is closed."""
         return people.open_account(user_id, now=clock.now())
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Keeps every page behind sign-in that does not say otherwise, and comes back to it.
+
+    One signs in in the language of the page; where its address is the same in every language, in
+    that of the browser.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Ask the visitor to sign in."""
+        names_a_language = translate_url(request.path, "en") != translate_url(request.path, "fr")
+        spoken = get_language() if names_a_language else get_language_from_request(request)
+        with override(spoken):
+            return super().handle_no_permission(request, view_func)
 
 
 class PersonMiddleware:
@@ -186,6 +211,8 @@ class SignIn(LoginForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["login"] = AddressField(label=_("E-mail address"))
+        # The browser proposes passkeys beside addresses (`passkeys.js` asks it to).
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         self.fields["password"] = PresentPasswordField(label=_("Password"))
 
 

@@ -1,4 +1,4 @@
-"""Who outside the city one can sign in with, for the pages that offer it."""
+"""What the pages of the account write with: facts of a civil status, who one can sign in with."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import datetime as dt
 
 from django import template
 from django.conf import settings
+
+from parvis.territory.public import commune_named, country_named
 
 register = template.Library()
 
@@ -17,6 +19,10 @@ def birth_date(told: str) -> dt.date | None:
         return dt.date.fromisoformat(told)
     except ValueError:
         return None
+
+
+register.filter("commune", commune_named)
+register.filter("country", country_named)
 
 
 @register.simple_tag

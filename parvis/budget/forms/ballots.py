@@ -14,7 +14,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _, gettext_lazy
 
-from parvis.budget.queries import words
 from parvis.budget.rules.ballots import WEIGHTED, Question
 from parvis.budget.rules.entitlement import Tie
 from parvis.voting.public import read_receipt
@@ -26,7 +25,6 @@ TIES = (
     (Tie.WORK.value, gettext_lazy("I work or study there")),
     (Tie.HEART.value, gettext_lazy("My heart is there")),
 )
-GRADES = tuple(words.GRADES.items())
 Value = tuple[Any, ...]
 
 

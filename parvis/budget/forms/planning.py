@@ -16,26 +16,20 @@ from parvis.budget.rules.calendar import ORDER, Phase
 from parvis.budget.rules.entitlement import Tie
 from parvis.budget.rules.plans import RULES, AreaPlan, EditionPlan
 from parvis.kernel import clock
-from parvis.voting.public import rule_words
+from parvis.voting.public import completion_words, rule_words, utility_words
 
-_rule = lazy(rule_words, str)
+_rule, _completion, _utility = (
+    lazy(said, str) for said in (rule_words, completion_words, utility_words)
+)
 _TIES = (
     (Tie.RESIDENCE, _("who live there")),
     (Tie.WORK, _("who work there")),
     (Tie.HEART, _("whose heart is there")),
 )
-_COMPLETIONS = (
-    ("none", _("nothing")),
-    ("add1", _("one euro more for everyone")),
-    ("add1-exhaustive", _("one euro more for everyone, until nothing fits")),
-    ("utilitarian", _("most votes first")),
-)
-_UTILITIES = (
-    ("cost", _("its cost")),
-    ("cardinality", _("one each")),
-    ("points", _("its points")),
-    ("borda", _("its rank")),
-)
+_COMPLETIONS = [
+    (name, _completion(name)) for name in ("none", "add1", "add1-exhaustive", "utilitarian")
+]
+_UTILITIES = [(name, _utility(name)) for name in ("cost", "cardinality", "points", "borda")]
 _MINUTE = "%Y-%m-%dT%H:%M"
 
 

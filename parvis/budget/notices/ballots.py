@@ -1,24 +1,21 @@
-"""Where a vote and its reminder lead: to the ballot of its edition, later to its results."""
+"""Where a vote leads: to the page of its ballot, and to what came of it."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from parvis.budget.queries import ballots
-from parvis.voting.public import PollPages, poll_pages
+from parvis.voting.public import BallotPage, ballot_pages
 
 
-def _ballot(ref: str) -> str:
-    return _page("vote", ref)
+def _address(ref: str) -> str:
+    slug = ballots.slug_of(ref)
+    return reverse("budget:vote", args=[slug]) if slug else ""
 
 
 def _results(ref: str) -> str:
-    return _page("results", ref)
-
-
-def _page(name: str, ref: str) -> str:
     slug = ballots.slug_of(ref)
-    return reverse(f"budget:{name}", args=[slug]) if slug else ""
+    return reverse("budget:results", args=[slug]) if slug else ""
 
 
-poll_pages.declare(PollPages(key="budget", ballot=_ballot, results=_results))
+ballot_pages.declare(BallotPage(key="budget", address=_address, results=_results))

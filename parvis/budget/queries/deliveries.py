@@ -123,8 +123,10 @@ def delivery_of(project: Project) -> Delivery | None:
 
 
 def steps(delivery: Delivery, *, now: dt.datetime) -> list[StepShown]:
-    """Return the dated steps of a delivery, in their order."""
+    """Return the dated steps of a delivery, in their order; none before the month of one is set."""
     known = {one.step: one for one in delivery.milestones.all()}
+    if all(one.unknown == UnknownOf.NOT_SET for one in known.values()):
+        return []
     return [_step(step, known.get(step), now) for step in Step if step in known]
 
 

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_noop
 
 from parvis.budget.models import Edition
-from parvis.budget.queries import ballots, words
+from parvis.budget.queries import ballots
 from parvis.budget.queries.ballots import Line, question_of
 from parvis.budget.queries.sheets import degrees
 from parvis.budget.rules import ballots as rules, pabulib
@@ -256,7 +256,7 @@ def _round(
         line=line,
         support=_shown(support),
         effective=_shown(effective),
-        grade=str(words.GRADES[int(support)]) if project in grades else "",
+        grade=str(voting.GRADES[int(support)]) if project in grades else "",
         left=left,
         is_completion=stage == "completion",
         degrees=degrees(line.project) if line.project else None,

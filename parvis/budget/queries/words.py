@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext as _, pgettext_lazy
+from django.utils.translation import get_language, gettext as _
 
 from parvis.budget.models import Area, Edition, Project
 from parvis.budget.rules.winners import NO_PLACE, NO_TITLE
 from parvis.ui.wording import is_french
-
-GRADES: dict[int, Promise] = {
-    3: pgettext_lazy("grade", "Favourite"),
-    2: pgettext_lazy("grade", "I like it"),
-    1: pgettext_lazy("grade", "Why not"),
-    0: pgettext_lazy("grade", "Not convinced"),
-}
-"""The four grades of Paris, the best first."""
 
 _TEENS = {11, 12, 13}
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}

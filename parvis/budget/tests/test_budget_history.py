@@ -8,6 +8,7 @@ import gzip
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from parvis.account.testing import alice, bachir, signed_in
@@ -134,6 +135,17 @@ def test_only_the_ballot_wins_and_once():
     assert proclaim(won) == 1
     refused("already_proclaimed", lambda: proclaim(won))
     assert sorted(Milestone.objects.values_list("step", flat=True)) == sorted(Step)
+
+
+def test_of_works_without_a_date_one_sentence_says_so():
+    one = chosen()
+    assert deliveries.steps(Delivery.objects.get(), now=NOON) == []
+    page = reverse("budget:project", args=[one.pk])
+    assert "Aucune date des travaux" in Client().get(page).content.decode()
+    months = {Step.WORKS: dt.date(2027, 3, 1)}
+    delivering.move(one.pk, Move(stage="works", months=months), by=bachir(), now=NOON)
+    assert len(deliveries.steps(Delivery.objects.get(), now=NOON)) == len(Step)
+    assert "Aucune date des travaux" not in Client().get(page).content.decode()
 
 
 def test_the_works_move_on_and_are_given_up_with_a_reason():

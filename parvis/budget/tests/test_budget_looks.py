@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from parvis.account.testing import a_person, alice, bachir, signed_in
 from parvis.budget.actions import loading, merging
 from parvis.budget.models import Delivery
+from parvis.budget.queries.ballots import ref_of
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import a_department, a_project, an_area, an_edition, area_of
+from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_history import some
 from parvis.kernel import clock
 from parvis.ui.testing import faults
+from parvis.voting import public as voting
+from parvis.voting.testing import empty_voting
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 FRENCH = (
@@ -120,3 +127,31 @@ def test_no_page_has_a_fault(chromium, address, width, dark):
         assert {path: page.request.get(path).status for path in paths} == dict.fromkeys(paths, 200)
         found = {path: faults(page, path) for path in paths}
     assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.fixture
+def on_paper():
+    """Hold a vote that is over, with a box whose minutes are written: return the addresses of its
+    paper ballots and of the sheets to read."""
+    then = clock.now() - dt.timedelta(days=100)
+    edition, _key = an_open_vote(now=then)
+    ref, agent = ref_of(edition), a_person("Bachir", "agent")
+    voting.add_box(ref=ref, code="m11", place="Mairie du 11e", by=agent, now=then)
+    found = voting.Minutes(ballots=2, blank=0, spoilt=0)
+    pages = []
+    for key in ("75056", "75111"):
+        box = {"ref": ref, "box": "m11", "contest": key}
+        voting.write_minutes(found=found, by=agent, now=clock.now(), **box)
+        pages.append(reverse("budget:vote_paper", args=[edition.slug, key]))
+        pages.append(reverse("voting:sheets", args=[ref, "m11", key]))
+    yield agent, pages
+    empty_voting()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
+def test_no_page_of_paper_has_a_fault(chromium, address, on_paper, width, dark):
+    agent, paths = on_paper
+    with a_window(chromium, address, agent, width=width, dark=dark) as context:
+        page = context.new_page()
+        assert [page.request.get(path).status for path in paths] == [200] * 4
+        assert [said for path in paths for said in faults(page, path)] == []

@@ -75,14 +75,6 @@ def test_a_stranger_checks_the_record_and_counts_the_same(tmp_path, capsys):
     assert "75056: 24 ballots" in said
 
 
-def test_the_page_of_a_vote_leads_to_its_results_once_they_are_published():
-    edition, later = a_vote_that_is_over()
-    vote = f"/en/votes/{ref_of(edition)}/"
-    assert at(edition) not in Client().get(vote).content.decode()
-    publish_vote(edition_id=edition.pk, by=a_person("Ada", ADMINISTRATOR), now=later)
-    assert at(edition) in Client().get(vote).content.decode()
-
-
 def test_nothing_is_counted_before_the_box_is_open():
     edition, _key = an_open_vote()
     for act in (
@@ -108,6 +100,19 @@ def test_results_are_published_once_and_by_who_may():
         publish_vote(edition_id=edition.pk, by=ada, now=later)
     assert again.value.code == "already_published"
     assert voting.results(ref=ref_of(edition))[CITY]["winners"] == winners[CITY]
+
+
+def test_the_page_of_the_vote_leads_to_what_came_of_it():
+    edition, poll = published()
+    said = Client().get(f"/en/votes/{poll.ref}/").content.decode()
+    assert f'href="{at(edition)}"' in said
+    assert "What is left goes to: one euro more for everyone." in said
+
+
+def test_before_that_it_leads_nowhere():
+    edition, _later = a_vote_that_is_over()
+    said = Client().get(f"/en/votes/{ref_of(edition)}/").content.decode()
+    assert at(edition) not in said
 
 
 def test_the_page_of_an_area_says_who_is_funded_and_why():

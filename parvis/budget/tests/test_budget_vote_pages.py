@@ -303,7 +303,7 @@ def test_alice_changes_her_mind_with_what_she_printed(browser, edition):
     vote(browser, edition, **CHOSEN)
     shown = text(browser.get(at(edition, "receipt/")))
     receipt = re.search(r"(?:[0-9a-f]{4} ){15}[0-9a-f]{4}", shown)[0]
-    code = re.search(r"Change code (\S+)", shown)[1]
+    code = re.search(r"Change code ((?:[A-Z2-7]{4} ){4}[A-Z2-7]{4})", shown)[1]
     elsewhere = Client()
     typed = {"area": CITY, "receipt": receipt.upper(), "code": code.lower()}
     carried = fields(elsewhere.post(at(edition, "change/"), typed))

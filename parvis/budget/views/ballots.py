@@ -112,7 +112,7 @@ def receipt(request: CityRequest, slug: str) -> HttpResponse:
     """Show the receipts that this device keeps, to print or to copy; no other page ever does."""
     edition, poll = _vote(slug)
     held = [
-        (ballots.area_name(edition, key), voting.grouped(code_of), change)
+        (ballots.area_name(edition, key), voting.grouped(code_of), voting.grouped(change))
         for key, code_of, change in carrying.read_held(request, edition)
     ]
     context = _context(edition, poll) | {"held": held, "receipts_url": reverse("voting:receipt")}

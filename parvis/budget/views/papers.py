@@ -12,7 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from parvis.budget.forms.ballots import GRADES, field_of, typed, written
+from parvis.budget.forms.ballots import field_of, typed, written
 from parvis.budget.models import Edition
 from parvis.budget.queries import ballots, words
 from parvis.budget.queries.ballots import Asked, Line
@@ -21,7 +21,7 @@ from parvis.budget.rules.ballots import WEIGHTED, Question
 from parvis.budget.views.carrying import Held
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
-from parvis.voting.public import PollState, PollView
+from parvis.voting.public import GRADES, PollState, PollView
 
 _CARRIED = ("voter", "held", "draw")
 _HELD_PARTS = 3
@@ -69,7 +69,7 @@ def frame(edition: Edition, poll: PollView) -> dict[str, Any]:
         "is_open": poll.state == PollState.OPEN,
         "is_over": poll.state in {PollState.CLOSED, PollState.OPENED, PollState.PUBLISHED},
         "steps": [_("You"), _("Ballot"), _("Reading again"), _("Receipt")],
-        "grades": [(str(value), label) for value, label in GRADES],
+        "grades": [(str(value), label) for value, label in GRADES.items()],
     }
 
 
@@ -152,7 +152,6 @@ def filled(asked: Asked, data: QueryDict, *, wrong: str = "") -> Filled:
 def _chosen(edition: Edition, poll: PollView, key: str, value: tuple[Any, ...]) -> dict[str, Any]:
     asked = ballots.asked(edition, poll, key)
     titles = {one.item.id: one.title for one in asked.lines}
-    grades = dict(GRADES)
     said = rules.said(asked.question, value)
     return {
         "name": asked.name,
@@ -163,7 +162,7 @@ def _chosen(edition: Edition, poll: PollView, key: str, value: tuple[Any, ...]) 
                 "number": one.item.id,
                 "cost": one.item.cost,
                 "weight": one.weight,
-                "grade": grades.get(one.weight or 0),
+                "grade": GRADES.get(one.weight or 0),
             }
             for one in said
         ],

@@ -15,9 +15,7 @@ from parvis.deliberation.queries.shapes import Target
 from parvis.deliberation.rules import conduct, texts
 from parvis.kernel import register
 from parvis.kernel.acting import covering
-from parvis.mandates.public import PARTICIPATION
-
-_ASSOCIATION = "mandates.association:"
+from parvis.mandates.public import PARTICIPATION, association_of
 
 
 def lock(name: str) -> None:
@@ -103,9 +101,7 @@ def in_name_of() -> str:
 
     :raises Forbidden: `outside_mandate` if the mandate does not reach what is said in consultations
     """
-    standing = covering(PARTICIPATION)
-    is_association = standing is not None and standing.for_ref.startswith(_ASSOCIATION)
-    return standing.name if standing and is_association else ""
+    return association_of(covering(PARTICIPATION))
 
 
 def refuse_if(code: str | None) -> None:

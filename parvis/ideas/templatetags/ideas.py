@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from parvis.deliberation.public import ConsultationHead, ContributionRow
-from parvis.ideas.queries import words
 from parvis.ideas.rules import Progress, progress
+from parvis.mandates.public import in_name_of
 
 register = template.Library()
 _NAME = 80
@@ -34,7 +34,7 @@ def named(row: ContributionRow) -> str:
     return row.title or Truncator("".join(piece.text for piece in row.excerpt)).chars(_NAME)
 
 
-register.filter("in_name_of", words.in_name_of)
+register.filter("in_name_of", in_name_of)
 
 
 @register.filter

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from parvis.deliberation import public as deliberation
 from parvis.deliberation.public import Author, Wanted
-from parvis.ideas.queries.words import in_name_of
 from parvis.kernel.http import CityRequest
+from parvis.mandates.public import in_name_of
 
 _LENGTH = 30
 

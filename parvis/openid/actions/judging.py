@@ -16,7 +16,8 @@ from parvis.openid.rules import claims as rules, redirects
 from parvis.openid.rules.assurance import ACR_VALUES
 from parvis.openid.rules.kinds import KINDS, Wish
 
-_LONGEST = {"name": 100, "operator": 200, "purpose": 1000, "sector": 253}
+_PURPOSE = ("purpose_fr", "purpose_en")
+_LONGEST = {"name": 100, "operator": 200, "purpose_fr": 1000, "purpose_en": 1000, "sector": 253}
 _MOST_ADDRESSES = 20
 _SENTENCES = {
     "empty": gettext_noop("Write something here."),
@@ -94,7 +95,7 @@ def judge(wish: Wish, *, but: Service | None = None) -> Judged:
 _PLAIN = (
     "name",
     "operator",
-    "purpose",
+    *_PURPOSE,
     "contact",
     "home_url",
     "backchannel_logout_uri",
@@ -107,7 +108,7 @@ def _trimmed(wish: Wish) -> Wish:
     kind = KINDS.get(wish.kind)
     for name, value in given.items():
         if isinstance(value, str):
-            given[name] = value.strip() if name == "purpose" else " ".join(value.split())
+            given[name] = value.strip() if name in _PURPOSE else " ".join(value.split())
     if kind is not None and not kind.comes_back:
         given |= {"redirect_uris": (), "post_logout_redirect_uris": ()}
     if kind is not None and not kind.has_persons:
@@ -117,7 +118,7 @@ def _trimmed(wish: Wish) -> Wish:
 
 
 def _judge_words(wish: Wish, but: Service | None) -> None:
-    for field in ("name", "operator", "purpose"):
+    for field in ("name", "operator", *_PURPOSE):
         if not getattr(wish, field):
             raise Unfit("empty", field)
     for field, length in _LONGEST.items():
@@ -163,7 +164,8 @@ def _sector(wish: Wish) -> str:
 def _judge_contract(wish: Wish) -> None:
     contract = rules.Contract(
         operator=wish.operator,
-        purpose=wish.purpose,
+        purpose_fr=wish.purpose_fr,
+        purpose_en=wish.purpose_en,
         claims=wish.claims,
         optional=wish.optional_claims,
     )

@@ -62,11 +62,16 @@ class ServiceForm(forms.Form):
         max_length=200,
         help_text=_("The department, or the company that runs it for the City."),
     )
-    purpose = forms.CharField(
-        label=_("What it wants to know people for"),
+    purpose_fr = forms.CharField(
+        label=_("What it wants to know people for, in French"),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "fr"}),
         help_text=_("People read this sentence before they agree. Plain words, please."),
+    )
+    purpose_en = forms.CharField(
+        label=_("The same, in English"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
     )
     contact = forms.EmailField(
         label=_("Address of those who look after it"), help_text=_("Only the City reads it.")
@@ -133,7 +138,8 @@ class ServiceForm(forms.Form):
 def as_typed(wish: kinds.Wish) -> dict[str, Any]:
     """Return a wish as the fields of the form show it."""
     return {
-        **{name: getattr(wish, name) for name in ("kind", "name", "operator", "purpose")},
+        **{name: getattr(wish, name) for name in ("kind", "name", "operator")},
+        **{name: getattr(wish, name) for name in ("purpose_fr", "purpose_en")},
         **{name: getattr(wish, name) for name in ("contact", "home_url", "sector", "least_acr")},
         "backchannel_logout_uri": wish.backchannel_logout_uri,
         "redirect_uris": "\n".join(wish.redirect_uris),

@@ -457,7 +457,8 @@ class Migration(migrations.Migration):
                 ),
                 ("client_secret", models.CharField(blank=True, default="", max_length=255)),
                 ("hash_client_secret", models.BooleanField(default=False)),
-                ("purpose", models.TextField(max_length=1000)),
+                ("purpose_fr", models.TextField(max_length=1000)),
+                ("purpose_en", models.TextField(max_length=1000)),
                 ("sector", models.CharField(max_length=253)),
                 (
                     "claims",
@@ -737,6 +738,16 @@ class Migration(migrations.Migration):
             model_name="service",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True), name="service_has_a_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose_fr", ""), _negated=True),
+                    models.Q(("purpose_en", ""), _negated=True),
+                ),
+                name="purpose_is_told_to_everybody",
             ),
         ),
         migrations.AddConstraint(

@@ -18,9 +18,9 @@ from parvis.openid.rules.claims import Contract
 class Service(AbstractApplication):
     """An application registered by an administrator.
 
-    `purpose` says in plain words, to the people who are asked, why it wants what it wants, and
-    `operator` who answers for it; `claims` is the contract: the names of the claims it may be
-    given, never more, of which a person may keep the `optional_claims`. `sector` is the
+    `purpose_fr` and `purpose_en` say in plain words, to the people who are asked, why it wants what
+    it wants, and `operator` who answers for it; `claims` is the contract: the names of the claims
+    it may be given, never more, of which a person may keep the `optional_claims`. `sector` is the
     host (or a name of the city's own) whose services know a person under one `sub` (OpenID Connect
     Core 1.0, section 8.1). A closed service keeps its row: consents and lines of the register name
     it.
@@ -34,7 +34,8 @@ class Service(AbstractApplication):
     # Sealed by `rules.secrets`: the library's own field would hash it as slowly as a password.
     client_secret = models.CharField(max_length=255, blank=True, default="")
     hash_client_secret = models.BooleanField(default=False)
-    purpose = models.TextField(max_length=1000)
+    purpose_fr = models.TextField(max_length=1000)
+    purpose_en = models.TextField(max_length=1000)
     sector = models.CharField(max_length=253)
     claims = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     optional_claims = ArrayField(models.CharField(max_length=60), default=list, blank=True)
@@ -53,6 +54,9 @@ class Service(AbstractApplication):
         db_table = "openid_service"
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="service_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(purpose_fr="") & ~Q(purpose_en=""), name="purpose_is_told_to_everybody"
+            ),
             models.CheckConstraint(
                 condition=Q(sector__regex=r"^[a-z0-9.:-]+$"), name="sector_is_a_host"
             ),
@@ -95,7 +99,8 @@ class Service(AbstractApplication):
         """Return what the service may be told, and why."""
         return Contract(
             operator=self.operator,
-            purpose=self.purpose,
+            purpose_fr=self.purpose_fr,
+            purpose_en=self.purpose_en,
             claims=frozenset(self.claims),
             optional=frozenset(self.optional_claims),
         )

@@ -19,8 +19,8 @@ from parvis.openid.rules.secrets import fingerprint
 # ten times as long as the answer.
 _ASKED = """
 SELECT token.scope, token.user_id, login.act, login.ended_at, code.claims,
-    service.sector, service.operator, service.purpose, service.claims, service.optional_claims,
-    subject.sub, consent.claims, consent.contract
+    service.sector, service.operator, service.purpose_fr, service.purpose_en, service.claims,
+    service.optional_claims, subject.sub, consent.claims, consent.contract
 FROM openid_access_token AS token
 JOIN openid_service AS service ON service.id = token.application_id
 JOIN openid_login AS login ON login.id = token.login_id
@@ -64,12 +64,13 @@ def bearer(token: str, *, now: dt.datetime) -> Bearer | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    scope, person_id, act, ended_at, asked, sector, operator, purpose, *rest = row
-    claims, optional, sub, agreed, version = rest
+    scope, person_id, act, ended_at, asked, sector, *rest = row
+    operator, purpose_fr, purpose_en, claims, optional, sub, agreed, version = rest
     act = json.loads(act) if isinstance(act, str) else act
     contract = Contract(
         operator=operator,
-        purpose=purpose,
+        purpose_fr=purpose_fr,
+        purpose_en=purpose_en,
         claims=frozenset(claims),
         optional=frozenset(optional),
     )

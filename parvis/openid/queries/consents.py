@@ -81,10 +81,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a person is asked: `items` in our own order, `text` the words that are read, without
-    what is theirs."""
+    """What a person is asked: `purpose` says what for, `items` stand in our own order, `text` is
+    the words that are read, without what is theirs."""
 
     service: Service
+    purpose: str
     items: tuple[Item, ...]
     offline: bool
     text: str
@@ -128,7 +129,11 @@ def question(
         for claim in asked
     )
     return Question(
-        service=service, items=items, offline=offline, text=_text(service, items, offline=offline)
+        service=service,
+        purpose=purpose_of(service),
+        items=items,
+        offline=offline,
+        text=_text(service, items, offline=offline),
     )
 
 
@@ -144,7 +149,7 @@ def _text(service: Service, items: Sequence[Item], *, offline: bool) -> str:
     lines = [
         _("%(service)s (%(operator)s) asks to know you by your account of the City.")
         % {"service": service.name, "operator": service.operator},
-        _("What for: %(purpose)s") % {"purpose": service.purpose},
+        _("What for: %(purpose)s") % {"purpose": purpose_of(service)},
         _("It will know you by a name of its own, which other services do not know."),
     ]
     if needed:
@@ -159,6 +164,12 @@ def _text(service: Service, items: Sequence[Item], *, offline: bool) -> str:
 def language() -> str:
     """Return the language in which a person reads what they agree to."""
     return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def purpose_of(service: Service) -> str:
+    """Return what a service wants to know people for, in the language a person reads it in."""
+    words: str = service.purpose_en if language() == "en" else service.purpose_fr
+    return words
 
 
 # --- the ledger -----------------------------------------------------------------------------------
@@ -216,7 +227,7 @@ def _agreement(row: Consent, values: dict[str, Any]) -> Agreement:
         service_id=service.public_id,
         service=service.name,
         operator=service.operator,
-        purpose=service.purpose,
+        purpose=purpose_of(service),
         home_url=service.home_url,
         knows=knows,
         keeps=tuple(wording.label(one) for one in rules.AGREED_TO if one in row.refused),

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext_lazy
+
+from parvis.territory.public import commune_named, country_named
 
 LABELS = {
     "name": gettext_lazy("Your name"),
@@ -40,7 +42,6 @@ NAMES = {
 }
 _GENDERS = {"female": gettext_lazy("female"), "male": gettext_lazy("male")}
 _LANGUAGES = {"fr": "français", "en": "English"}
-_FRANCE = "99100"
 
 
 def label(claim: str) -> str:
@@ -60,18 +61,10 @@ def _day(known: str) -> str:
     return date_format(day, "j F Y") if day else known
 
 
-def _town(known: str) -> str:
-    return _("town with the INSEE code %(code)s") % {"code": known}
-
-
-def _country(known: str) -> str:
-    return _("France") if known == _FRANCE else _("INSEE code %(code)s") % {"code": known}
-
-
 _SAYING: dict[str, Callable[[str], str]] = {
     "gender": lambda known: str(_GENDERS.get(known, known)),
     "locale": lambda known: _LANGUAGES.get(known, known),
     "birthdate": _day,
-    "birthplace": _town,
-    "birthcountry": _country,
+    "birthplace": commune_named,
+    "birthcountry": country_named,
 }

@@ -41,19 +41,21 @@ AGREED_TO = tuple(claim for claim in CLAIMS if claim not in CHECKED_WITH)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What a service may be told, who answers for it, and why it wants it. `optional` is what a
-    person may keep for themselves."""
+    """What a service may be told, who answers for it, and why it wants it, in French and English.
+    `optional` is what a person may keep for themselves."""
 
     operator: str
-    purpose: str
+    purpose_fr: str
+    purpose_en: str
     claims: frozenset[str]
     optional: frozenset[str]
 
     @property
     def version(self) -> str:
         """Return the SHA-256 of what a person agrees to: any change of it is asked for again."""
-        words = [self.operator, self.purpose, sorted(self.claims), sorted(self.optional)]
-        return hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
+        words = [self.operator, self.purpose_fr, self.purpose_en]
+        told = [*words, sorted(self.claims), sorted(self.optional)]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def asked(scopes: Iterable[str], parameter: Mapping[str, Any]) -> tuple[str, ...]:

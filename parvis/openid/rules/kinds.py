@@ -47,7 +47,8 @@ class Wish:
     kind: str
     name: str
     operator: str
-    purpose: str
+    purpose_fr: str
+    purpose_en: str
     contact: str
     home_url: str = ""
     redirect_uris: tuple[str, ...] = ()

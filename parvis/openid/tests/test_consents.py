@@ -8,6 +8,7 @@ import hashlib
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.kernel.errors import NotFound, Refused
@@ -58,6 +59,21 @@ def test_the_page_says_who_asks_what_for_and_shows_the_very_values(db, client):
     assert "alice@<wbr>parvis.example" in text
     assert "bibliotheques.example" in text
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_who_reads_english_reads_in_english_what_it_is_for_and_so_does_the_ledger(db, client):
+    library = a_library()
+    signed_in(client, alice())
+    with translation.override("en"):
+        text = asking(client, library).content.decode()
+        agree(alice(), library)
+        said = Consent.objects.get().text
+        mine = client.get(reverse("openid:connected")).content.decode()
+    for page in (text, said, mine):
+        assert "Borrow documents." in page
+        assert "Emprunter des documents." not in page
+    # Whatever was read when agreeing, the page speaks the language it is read in.
+    assert ledger(alice().id)[0].purpose == "Emprunter des documents."
 
 
 def test_what_is_optional_is_not_ticked(db, client):
@@ -143,7 +159,7 @@ def test_no_writes_nothing_and_says_so_to_the_protocol(db, client):
 def test_a_contract_that_changed_meanwhile_is_read_again(db, client):
     library = a_library()
     page = asking(signed_in(client, alice()), library)
-    Service.objects.update(purpose="Vendre des documents.")
+    Service.objects.update(purpose_fr="Vendre des documents.")
     answer = answered(client, page, yes="1", version=version(page))
     assert answer.status_code == 409
     assert "Vendre des documents." in answer.content.decode()
@@ -211,7 +227,8 @@ def test_coming_back_later_is_asked_for_by_itself(db):
 @pytest.mark.parametrize(
     "change",
     [
-        {"purpose": "Vendre des documents."},
+        {"purpose_fr": "Vendre des documents."},
+        {"purpose_en": "Sell documents."},
         {"operator": "Une société"},
         {"claims": a_wish().claims | {"locale"}},
         {"optional_claims": frozenset()},

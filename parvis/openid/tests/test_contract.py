@@ -14,8 +14,14 @@ ALL = rules.CLAIMS
 SUBSETS = st.frozensets(st.sampled_from(rules.AGREED_TO))
 
 
-def a_contract(claims, optional=frozenset(), purpose="Emprunter."):
-    return rules.Contract(operator="DAC", purpose=purpose, claims=claims, optional=optional)
+def a_contract(claims, optional=frozenset(), purpose="Emprunter.", in_english="Borrow."):
+    return rules.Contract(
+        operator="DAC",
+        purpose_fr=purpose,
+        purpose_en=in_english,
+        claims=claims,
+        optional=optional,
+    )
 
 
 @given(claims=SUBSETS, agreed=SUBSETS, wanted=st.frozensets(st.sampled_from(ALL)))
@@ -56,14 +62,16 @@ def test_a_contract_has_a_version_that_changes_with_each_part_of_it():
         a_contract(frozenset({"name"}), frozenset()),
         a_contract(frozenset({"name", "email"}), frozenset()),
         a_contract(frozenset({"name", "email"}), frozenset({"email"}), purpose="Vendre."),
+        a_contract(frozenset({"name", "email"}), frozenset({"email"}), in_english="Sell."),
         rules.Contract(
             operator="Une société",
-            purpose="Emprunter.",
+            purpose_fr="Emprunter.",
+            purpose_en="Borrow.",
             claims=whole.claims,
             optional=whole.optional,
         ),
     ]
-    assert len({whole.version, *(one.version for one in others)}) == 5
+    assert len({whole.version, *(one.version for one in others)}) == 6
     assert whole.version == a_contract(frozenset({"email", "name"}), frozenset({"email"})).version
 
 

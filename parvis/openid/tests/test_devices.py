@@ -133,3 +133,17 @@ def test_a_device_code_of_another_service_is_worth_nothing(screen):
 def test_the_page_asks_who_is_signed_out_to_sign_in():
     page = Client().get(reverse("oidc:device"))
     assert page["Location"] == "/mon-compte/connexion/?next=/openid/device"
+
+
+def test_and_asks_in_the_language_of_their_browser_and_comes_back_with_the_code():
+    shown = {"user_code": "BCDF-GHJK"}
+    page = Client(headers={"Accept-Language": "en-GB"}).get(reverse("oidc:device"), shown)
+    back = "/openid/device%3Fuser_code%3DBCDF-GHJK"
+    assert page["Location"] == f"/en/my-account/sign-in/?next={back}"
+
+
+def test_a_page_whose_address_is_french_asks_in_french_whatever_the_browser_speaks():
+    page = Client(headers={"Accept-Language": "en-GB"}).get("/services-connectes/")
+    assert page["Location"] == "/mon-compte/connexion/?next=/services-connectes/"
+    there = Client(headers={"Accept-Language": "fr"}).get("/en/connected-services/")
+    assert there["Location"] == "/en/my-account/sign-in/?next=/en/connected-services/"

@@ -16,6 +16,7 @@ from parvis.kernel.models import FactRecord
 from parvis.kernel.register import about
 from parvis.openid.actions import registering
 from parvis.openid.actions.judging import Unfit
+from parvis.openid.actions.showing import register_cast
 from parvis.openid.models import Consent, Service
 from parvis.openid.rules import redirects
 from parvis.openid.rules.kinds import APP, DEVICE, KINDS, PROGRAM, WEB
@@ -36,7 +37,8 @@ TYPED = {
     "kind": WEB,
     "name": "Bibliothèques",
     "operator": "Direction des affaires culturelles",
-    "purpose": "Emprunter des documents.",
+    "purpose_fr": "Emprunter des documents.",
+    "purpose_en": "Borrow documents.",
     "contact": "bibliotheques@parvis.example",
     "redirect_uris": f"{BACK}\nhttp://localhost:8411/callback",
     "sector": "bibliotheques.example",
@@ -136,7 +138,9 @@ def test_the_other_addresses_are_judged_too(db, field):
         ({"kind": "spy"}, ("kind", "kind")),
         ({"name": "  "}, ("empty", "name")),
         ({"operator": ""}, ("empty", "operator")),
-        ({"purpose": "\n"}, ("empty", "purpose")),
+        ({"purpose_fr": "\n"}, ("empty", "purpose_fr")),
+        ({"purpose_en": " "}, ("empty", "purpose_en")),
+        ({"purpose_en": "x" * 1001}, ("too_long", "purpose_en")),
         ({"name": "x" * 101}, ("too_long", "name")),
         ({"contact": "nobody"}, ("contact", "contact")),
         ({"redirect_uris": ()}, ("no_address", "redirect_uris")),
@@ -317,6 +321,19 @@ def test_what_is_needed_is_not_left_to_the_person_too(db, client):
     assert not Service.objects.exists()
 
 
+def test_no_service_is_kept_that_says_what_for_in_one_language_only(db):
+    library = a_library()
+    with pytest.raises(IntegrityError, match="purpose_is_told_to_everybody"), transaction.atomic():
+        Service.objects.filter(pk=library.pk).update(purpose_en="")
+    assert Service.objects.get().purpose_en == "Borrow documents."
+
+
+def test_the_demonstration_says_what_its_services_are_for_in_both_languages(db):
+    register_cast(now=NOON)
+    for one in Service.objects.all():
+        assert one.purpose_fr != one.purpose_en
+
+
 def test_the_form_shows_a_service_as_it_is_and_saves_it_unchanged(db, client):
     library = a_library()
     where = reverse("openid:change", args=[library.public_id])
@@ -325,7 +342,8 @@ def test_the_form_shows_a_service_as_it_is_and_saves_it_unchanged(db, client):
     answer = client.post(where, typed)
     assert answer.status_code == 302, answer.context["form"].errors
     saved = Service.objects.get()
-    for field in ("name", "purpose", "sector", "claims", "optional_claims", "redirect_uris"):
+    words = ("name", "purpose_fr", "purpose_en", "sector")
+    for field in (*words, "claims", "optional_claims", "redirect_uris"):
         assert getattr(saved, field) == getattr(library, field)
     assert saved.contract.version == library.contract.version
 

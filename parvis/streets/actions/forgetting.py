@@ -86,6 +86,7 @@ def _forget(ids: Sequence[uuid.UUID], now: dt.datetime) -> int:
     changed += forget_photos(reports=ids, now=now)
     return changed + Report.objects.filter(pk__in=ids).update(
         person=None,
+        association="",
         email="",
         email_confirmed_at=None,
         access_hash="",

@@ -10,11 +10,13 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from parvis.kernel import register
+from parvis.kernel.acting import covering
 from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 from parvis.kernel.ids import new_public_id
 from parvis.kernel.models import Channel
 from parvis.kernel.prepared import Prepared
+from parvis.mandates.public import PARTICIPATION, association_of
 from parvis.streets import events
 from parvis.streets.actions.checking import Checked, Draft, Reporter
 from parvis.streets.actions.photos import take_in
@@ -96,8 +98,11 @@ class Word:
 
 
 def write(word: Word, *, now: dt.datetime) -> Report:
-    """Write a report of a locked or new case, with its photos, its line in the register and, for an
-    address that must be confirmed, the fact that asks for a letter."""
+    """Write a report of a locked or new case, in the name of the association its person acts for,
+    with its photos and, for an address that must be confirmed, the fact that asks for a letter.
+
+    :raises Forbidden: `outside_mandate` if the mandate does not reach what is reported
+    """
     report = _row(word, now)
     report.save(force_insert=True)
     for rank, photo in enumerate(word.draft.photos):
@@ -143,6 +148,7 @@ def _row(word: Word, now: dt.datetime) -> Report:
         first_case=word.case,
         role=word.role,
         person_id=reporter.person.id if reporter.person else None,
+        association=association_of(covering(PARTICIPATION)) if reporter.person else "",
         email=reporter.address,
         email_confirmed_at=now if reporter.address and reporter.is_confirmed else None,
         access_hash=secret,

@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
-from parvis.streets.actions import routing as sending, routing_rules
-from parvis.streets.forms.routing import AssignForm, OutlineForm, ZoneForm
+from parvis.streets.actions import rehearsing, routing as sending, routing_rules
+from parvis.streets.forms.routing import AssignForm, RedrawForm, ZoneForm
 from parvis.streets.permissions import administers, administrators_only, staff_only
 from parvis.streets.queries import (
     routing_ground as ground,
     routing_waiting as waiting_queries,
     routing_words as words,
 )
+from parvis.streets.queries.routing_desk import Told, in_words
 
 _pages = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,15 +60,18 @@ def zone(request: CityRequest, code: str) -> HttpResponse:
 @administrators_only
 @_pages
 def redraw(request: CityRequest, code: str) -> HttpResponse:
-    """Take in another outline of a zone."""
+    """Try another outline of a zone on the past, then take it in."""
     page = ground.zone_page(code, now=clock.now())
     initial = {"source": page.zone.source}
-    form = OutlineForm(request.POST or None, request.FILES or None, initial=initial)
-    if form.is_valid() and _redrawn(request, code, form):
-        messages.success(request, _("The zone has its new outline: the next report follows it."))
-        return redirect("streets:routing_zone", code)
+    form = RedrawForm(request.POST or None, request.FILES or None, initial=initial)
+    told = None
+    if form.is_valid():
+        if request.POST.get("step") != "save":
+            told = _tried(request, code, form)
+        elif _redrawn(request, code, form):
+            return redirect("streets:routing_zone", code)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "page": page}
+    context = {"form": form.as_tried() if told else form, "page": page, "told": told}
     return render(request, "streets/routing_draw.html", context, status=status)
 
 
@@ -121,7 +125,21 @@ def _drawn(request: CityRequest, form: ZoneForm) -> str:
         return ""
 
 
-def _redrawn(request: CityRequest, code: str, form: OutlineForm) -> bool:
+def _tried(request: CityRequest, code: str, form: RedrawForm) -> Told | None:
+    """Return what the outline would change of the past; None if it is refused, which the form
+    shows."""
+    past = form.cleaned_data["past"]
+    try:
+        found = rehearsing.try_outline(
+            code=code, geojson=form.outline(), past=past, by=request.person, now=clock.now()
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    return in_words(found, past)
+
+
+def _redrawn(request: CityRequest, code: str, form: RedrawForm) -> bool:
     """Tell whether the zone has the outline now; a refusal is shown by the form."""
     try:
         routing_rules.redraw_ground(
@@ -134,6 +152,7 @@ def _redrawn(request: CityRequest, code: str, form: OutlineForm) -> bool:
     except Refused as refusal:
         form.refuse(refusal)
         return False
+    messages.success(request, _("The zone has its new outline: the next report follows it."))
     return True
 
 

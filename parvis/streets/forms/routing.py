@@ -22,6 +22,10 @@ from parvis.territory.public import arrondissements, quartiers
 _FILE_BYTES = 2_000_000
 _ONE_DAY = dt.timedelta(days=1)
 _PARTS = ("subtype", "type", "zone", "quartier", "arrondissement")
+_PASTS = [
+    (EXPORT, gettext_lazy("the reports the City has published")),
+    (CASES, gettext_lazy("the latest reports received here")),
+]
 Choices = list[tuple[str, Any]]
 
 
@@ -79,10 +83,7 @@ class RuleForm(Refusable):
         label=gettext_lazy("Try it on"),
         required=False,
         initial=EXPORT,
-        choices=[
-            (EXPORT, gettext_lazy("the reports the City has published")),
-            (CASES, gettext_lazy("the latest reports received here")),
-        ],
+        choices=_PASTS,
         widget=forms.RadioSelect,
     )
 
@@ -249,8 +250,31 @@ class OutlineForm(Refusable):
         """
         given = self.cleaned_data["file"]
         if given:
+            given.seek(0)
             return text_of(given, "outline_not_geojson")
         return str(self.cleaned_data["geojson"])
+
+
+class RedrawForm(OutlineForm):
+    """Another outline of a zone, and the past it is tried on."""
+
+    past = forms.ChoiceField(
+        label=gettext_lazy("Try it on"),
+        required=False,
+        initial=EXPORT,
+        choices=_PASTS,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_past(self) -> str:
+        """Try it on the published reports unless asked otherwise."""
+        return self.cleaned_data["past"] or EXPORT
+
+    def as_tried(self) -> RedrawForm:
+        """Return the form as it is sent again once the outline was tried: a file was read, and what
+        stood in it is pasted."""
+        kept = {"source": self.cleaned_data["source"], "past": self.cleaned_data["past"]}
+        return RedrawForm(initial={**kept, "geojson": self.outline()})
 
 
 class ZoneForm(OutlineForm):

@@ -449,6 +449,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=parvis.kernel.ids.new_public_id, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('opens', 'opens the case'), ('joins', 'me too')], max_length=10)),
+                ('association', models.CharField(blank=True, db_default='', max_length=200)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('access_hash', models.CharField(blank=True, max_length=64)),
@@ -880,6 +881,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('person', None), ('email', ''), _connector='OR'), name='an_account_needs_no_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('association', ''), ('person__isnull', False), _connector='OR'), name='somebody_acts_for_an_association'),
         ),
         migrations.AddConstraint(
             model_name='report',

@@ -115,7 +115,8 @@ class Report(models.Model):
     on), or nobody. `access_hash` is the SHA-256 of the secret in the link by which who has no
     account comes back. `client_key` is the id that the page gave the draft: sent twice, it is
     one report. `metres` from the case is written by the database, which refuses a report that
-    joins from farther than the case's radius. `text` and `answers` are never published.
+    joins from farther than the case's radius. `association` is what the association is called that
+    the person acted for, "" for oneself. `text`, `answers` and `association` are never published.
     """
 
     id = models.UUIDField(primary_key=True, default=new_public_id, editable=False)
@@ -125,6 +126,7 @@ class Report(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
+    association = models.CharField(max_length=200, blank=True, db_default="")
     email = models.EmailField(blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     access_hash = models.CharField(max_length=64, blank=True)
@@ -169,6 +171,10 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(person=None) | Q(email=""), name="an_account_needs_no_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(association="") | Q(person__isnull=False),
+                name="somebody_acts_for_an_association",
             ),
             models.CheckConstraint(
                 condition=Q(noticed_at__lte=F("reported_at")), name="nobody_reports_the_future"

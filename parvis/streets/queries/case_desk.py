@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from parvis.account.public import persons
+from parvis.mandates.public import in_name_of
 from parvis.streets.models import Case, Message, PartnerLink, Report, Reporting, Step
 from parvis.streets.queries import catalogue
 from parvis.streets.queries.board import Line, lines
@@ -31,11 +32,12 @@ _WITH = ("subtype", "type", "state", "handler", "reason", "merged_into")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """One report: whose, how they are reached, what they say. `name` and `email` are empty for
-    somebody who said neither."""
+    somebody who said neither; `in_name_of` says for which association they acted, if for one."""
 
     report_id: uuid.UUID
     person_id: uuid.UUID | None
     name: str
+    in_name_of: str
     email: str
     is_confirmed: bool
     is_withdrawn: bool
@@ -161,6 +163,7 @@ def _voices(case: Case) -> tuple[Voice, ...]:
             report_id=one.pk,
             person_id=one.person_id,
             name=people[one.person_id].usual_name if one.person_id in people else "",
+            in_name_of=in_name_of(one.association),
             email=one.email,
             is_confirmed=one.email_confirmed_at is not None,
             is_withdrawn=one.withdrawn_at is not None,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import NotFound
+from parvis.mandates.public import in_name_of
 from parvis.streets.models import Case, Report, Reporting
 from parvis.streets.queries import catalogue, public_cases
 from parvis.streets.queries.photos import CasePhoto, photos_of_report
@@ -21,11 +22,12 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """One of one's reports in a list."""
+    """One of one's reports in a list; `in_name_of` says for which association, if for one."""
 
     report_id: uuid.UUID
     row: Row
     reported_at: dt.datetime
+    in_name_of: str
     joined: bool
     is_withdrawn: bool
 
@@ -104,6 +106,7 @@ def _mine(report: Report) -> Mine:
         report_id=report.pk,
         row=public_cases.row(case),
         reported_at=report.reported_at,
+        in_name_of=in_name_of(report.association),
         joined=report.role == Reporting.JOINS,
         is_withdrawn=report.withdrawn_at is not None,
     )

@@ -182,7 +182,7 @@ def try_rules(*, after: list[Route], source: str, day: dt.date) -> Told:
         past=simulation.past(source),
         day=day,
     )
-    return _in_words(told, source)
+    return in_words(told, source)
 
 
 def try_table(change: Plan, *, day: dt.date) -> Told:
@@ -208,7 +208,8 @@ def without_rule(rule_id: int) -> list[Route]:
     return [one.route for one in queries.standings() if one.row.pk != rule_id]
 
 
-def _in_words(told: Simulation, source: str) -> Told:
+def in_words(told: Simulation, source: str) -> Told:
+    """Return what a simulation on a past says, with the handlers by their names."""
     known = dict(Handler.objects.values_list("code", "name"))
     nobody = _("nobody yet: by hand")
     return Told(

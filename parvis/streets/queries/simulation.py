@@ -1,4 +1,5 @@
-"""What a change of the rules would do to reports of the past: which would go to somebody else."""
+"""What a change of the rules, or of the ground they stand on, would do to reports of the past:
+which would go to somebody else."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from parvis.streets.models import Case, Category, Handler, Subtype
 from parvis.streets.rules import exports
 from parvis.streets.rules.near import Point
-from parvis.streets.rules.routing import Asked, Decision, Route, Table
+from parvis.streets.rules.routing import Asked, Route, Table
 from parvis.territory.public import in_metres, places_at, zones_at
 
 CASES, EXPORT = "cases", "export"
@@ -62,14 +63,24 @@ def simulate(
     *, before: Sequence[Route], after: Sequence[Route], past: Sequence[Past], day: dt.date
 ) -> Simulation:
     """Return what would change if reports of the past came on a day under other rules."""
-    asked = _asked(past, day)
-    old, new = Table(before), Table(after)
+    asked = asked_of(past, day)
+    return compared(past, was=decided(before, asked), would=decided(after, asked))
+
+
+def decided(routes: Sequence[Route], asked: Sequence[Asked]) -> list[str]:
+    """Return the handler to whom rules send each of these; "" is nobody."""
+    table = Table(routes)
+    return [table.decide(question).handler for question in asked]
+
+
+def compared(past: Sequence[Past], *, was: Sequence[str], would: Sequence[str]) -> Simulation:
+    """Return which reports of the past would change handler, from those they had to those they
+    would have."""
     moved: Counter[tuple[str, str]] = Counter()
     examples: list[str] = []
-    for one, question in zip(past, asked, strict=True):
-        was, would = _handler(old.decide(question)), _handler(new.decide(question))
-        if was != would:
-            moved[was, would] += 1
+    for one, before, after in zip(past, was, would, strict=True):
+        if before != after:
+            moved[before, after] += 1
             if len(examples) < _SHOWN:
                 examples.append(one.ref)
     ordered = sorted(moved.items(), key=lambda item: (-item[1], item[0]))
@@ -81,11 +92,9 @@ def simulate(
     )
 
 
-def _handler(decision: Decision) -> str:
-    return decision.handler
-
-
-def _asked(past: Sequence[Past], day: dt.date) -> list[Asked]:
+def asked_of(past: Sequence[Past], day: dt.date) -> list[Asked]:
+    """Return what is to be routed of reports of the past, had they come on a day, each with the
+    zones it stands in now."""
     inside: list[frozenset[str]] = []
     for begin in range(0, len(past), _AT_ONCE):
         points = [one.at for one in past[begin : begin + _AT_ONCE]]

@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from parvis.account.testing import a_person, alice, bachir, signed_in
 from parvis.kernel import clock
+from parvis.kernel.models import RegisterEntry
 from parvis.streets import testing
-from parvis.streets.actions import routing
-from parvis.streets.models import Case, RoutingRule
+from parvis.streets.actions import routing, routing_rules
+from parvis.streets.models import Case, Handler, RoutingRule
+from parvis.streets.rules.routing import Route
 from parvis.streets.tests.test_routing import HERE, a_case, outline
+from parvis.territory.public import zones_at
 
 
 def page(client, name, *args, **query):
@@ -158,7 +161,8 @@ def test_a_zone_is_redrawn_and_says_where_it_was_before(client, db):
     assert same.status_code == 422
     assert client.post(address, {"source": "Plan 13"}).status_code == 422
     other = file_of(outline(2.35, 48.86), "zone.geojson")
-    answer = client.post(address, {"file": other, "source": "Plan 13"})
+    kept = {"file": other, "source": "Plan 13", "step": "save"}
+    answer = client.post(address, kept)
     assert answer["Location"] == reverse("streets:routing_zone", args=["chantier"])
     _answer, text = page(client, "routing_zone", "chantier")
     assert "Plan 13" in text
@@ -166,6 +170,48 @@ def test_a_zone_is_redrawn_and_says_where_it_was_before(client, db):
     assert address in text
     signed_in(client, bachir())
     assert client.post(address, {"geojson": outline(*HERE)}).status_code == 403
+
+
+def test_another_outline_is_tried_on_the_past_before_it_is_kept(client, db):
+    testing.the_streets()
+    ada = a_person("Ada", "administrator")
+    signed_in(client, ada)
+    new = {"name": "Chantier", "geojson": outline(*HERE), "source": "Plan 12"}
+    client.post(reverse("streets:routing_draw"), new)
+    rule = Route(id=0, handler="dvd", zone="chantier", rank=20)
+    routing_rules.add_rule(route=rule, why="Chantier", by=ada, now=clock.now())
+    case = a_case()
+    address = reverse("streets:routing_redraw", args=["chantier"])
+    assert "d\u2019abord essayé sur" in client.get(address).content.decode()
+    given = {"source": "Plan 13", "past": "cases", "step": "try"}
+    before = list(RegisterEntry.objects.values_list("pk", flat=True))
+    tried = client.post(address, given | {"file": file_of(outline(2.35, 48.86), "zone.geojson")})
+    told = tried.context["told"]
+    assert (told.total, told.changed) == (1, 1)
+    assert told.examples == (case.code,)
+    (move,) = told.moves
+    assert (move.before, move.count) == (Handler.objects.get(code="dvd").name, 1)
+    # Nothing of it stays: the outline, the area and the register are as they were.
+    assert zones_at([case.location]) == [frozenset({"chantier"})]
+    assert list(RegisterEntry.objects.values_list("pk", flat=True)) == before
+    # What was in the file is in the page, to be kept as it was tried.
+    form = tried.context["form"]
+    assert form.initial["geojson"] == outline(2.35, 48.86)
+    kept = given | {"geojson": form.initial["geojson"], "step": "save"}
+    assert client.post(address, kept).status_code == 302
+    assert zones_at([case.location]) == [frozenset()]
+
+
+def test_an_outline_that_cannot_be_is_refused_when_it_is_tried(client, db):
+    testing.the_streets()
+    signed_in(client, a_person("Ada", "administrator"))
+    new = {"name": "Chantier", "geojson": outline(*HERE), "source": "Plan 12"}
+    client.post(reverse("streets:routing_draw"), new)
+    address = reverse("streets:routing_redraw", args=["chantier"])
+    for wrong in (outline(*HERE), "[]", outline(4.0, 48.86)):
+        refused = client.post(address, {"geojson": wrong, "step": "try"})
+        assert refused.status_code == 422
+        assert refused.context["told"] is None
 
 
 def test_a_handler_is_closed_and_opened_again(client, db):

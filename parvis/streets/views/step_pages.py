@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, pgettext
 
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
+from parvis.mandates.public import association_of, in_name_of
 from parvis.streets.actions.drafting import Kept, packed
 from parvis.streets.forms.reporting import DetailsForm, ListForm, PlaceForm, WhoForm, WordsForm
 from parvis.streets.queries import catalogue, ground
@@ -165,6 +166,7 @@ def _who(
     form = WhoForm(typed) if request.method == "POST" and "email" in typed else WhoForm()
     return {
         "form": form,
+        "whose": in_name_of(association_of(request.acting)),
         "may_be_nobody": known is None or known.is_anonymous_allowed,
         "needs_photo": bool(known and known.is_photo_required and not kept.photos),
     }

@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
+from parvis.voting.queries.words import GRADES
 from parvis.voting.rules.paper import BLANK, SPOILT, Minutes
 from parvis.voting.rules.plans import BallotKind, ContestPlan
 
 _MOST = 1_000_000
 _KEY_BYTES = 10_000
+# How the fields of options are called that have one each.
+_EACH = "option-"
 _WEIGHTED = {BallotKind.POINTS, BallotKind.GRADES}
 _CHOSEN = _("Numbers of the options, with spaces between: 1 4 7.")
 _HOW_TYPED = {
@@ -114,11 +117,9 @@ class ReasonForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """One sheet of paper: its number, and what it says, by the numbers printed on the ballot, which
-    are those of the options."""
+    """One sheet of paper: its number, and what it says. That is typed, by the numbers printed on
+    the ballot, which are those of the options; or filled in option by option, as on the paper."""
 
-    # Blank and spoilt sheets say nothing: their buttons do without the field.
-    depends = frozenset({"says"})
     number = forms.IntegerField(label=_("Number of the sheet"), min_value=1, max_value=_MOST)
     says = forms.CharField(
         label=_("What it says"),
@@ -132,10 +133,45 @@ class SheetForm(forms.Form):
         self._contest = contest
         self.is_weighted = contest.kind in _WEIGHTED
         self.fields["says"].help_text = _HOW_TYPED.get(contest.kind, _CHOSEN)
+        titles = {one.id: f"{one.id} · {one.title}" for one in contest.options}
+        if self._is_ticked:
+            self.fields["ticked"] = forms.MultipleChoiceField(
+                label=_("Or tick what is ticked on it"),
+                choices=list(titles.items()),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        else:
+            for option, title in titles.items():
+                self.fields[f"{_EACH}{option}"] = _weight(contest.kind, title)
+        # Blank and spoilt sheets say nothing: their buttons do without these fields.
+        self.depends = frozenset(self.fields) - {"number"}
 
     def value(self, verb: str) -> tuple[Any, ...] | str:
         """Return what the sheet says, of a valid form; `verb` is the button that was used."""
-        return verb if verb in (BLANK, SPOILT) else self.cleaned_data["says"]
+        if verb in (BLANK, SPOILT):
+            return verb
+        filled = self._filled(self.cleaned_data)
+        return self.cleaned_data["says"] or filled
+
+    def each(self) -> list[forms.BoundField]:
+        """Return a field for each option where the ballot gives each a number or a grade."""
+        return [self[name] for name in self.fields if name.startswith(_EACH)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is typed and filled in otherwise, and a place that two options have."""
+        given: dict[str, Any] = super().clean() or {}
+        typed, filled = given.get("says", ()), self._filled(given)
+        if self._contest.kind is BallotKind.RANKING:
+            places = [given.get(one.name) for one in self.each() if given.get(one.name)]
+            if len(set(places)) < len(places):
+                self.add_error(None, gettext("Two options have the same place."))
+        elif set(typed) == set(filled):
+            return given
+        if typed and filled and typed != filled:
+            said = gettext("What is typed and what is filled in differ: empty one of the two.")
+            self.add_error(None, said)
+        return given
 
     def clean_says(self) -> tuple[Any, ...]:
         """Return the options that were typed, as a choice."""
@@ -147,11 +183,42 @@ class SheetForm(forms.Form):
                 gettext("Type numbers of options that are on the ballot, as in the example.")
             ) from None
 
+    @property
+    def _is_ticked(self) -> bool:
+        return not self.is_weighted and self._contest.kind is not BallotKind.RANKING
+
+    def _filled(self, given: dict[str, Any]) -> tuple[Any, ...]:
+        """Return what was filled in option by option, as a choice."""
+        if self._is_ticked:
+            return tuple(given.get("ticked", ()))
+        options = [one.id for one in self._contest.options]
+        weights = {one: given.get(f"{_EACH}{one}") for one in options}
+        found = [(one, weight) for one, weight in weights.items() if weight is not None]
+        if self.is_weighted:
+            return tuple(found)
+        return tuple(one for one, _place in sorted(found, key=lambda pair: pair[1]))
+
     def _read(self, word: str) -> Any:
         option, _sign, weight = word.replace(":", "=").partition("=")
         if option not in {one.id for one in self._contest.options}:
             raise ValueError(option)
         return (option, int(weight)) if self.is_weighted else _bare(option, weight)
+
+
+def _weight(kind: BallotKind, title: str) -> forms.Field:
+    """Return the field of one option: its points, its place or its grade."""
+    if kind is BallotKind.GRADES:
+        grades = [("", "—"), *((str(grade), label) for grade, label in GRADES.items())]
+        return forms.TypedChoiceField(
+            label=title, choices=grades, coerce=int, empty_value=None, required=False
+        )
+    return forms.IntegerField(
+        label=title,
+        min_value=1 if kind is BallotKind.RANKING else 0,
+        max_value=_MOST,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 def _bare(option: str, weight: str) -> str:

@@ -9,6 +9,7 @@ from parvis.voting.models import Root
 from parvis.voting.queries import log, places, polls, record, roll, words
 from parvis.voting.queries.polls import PollState, PollView
 from parvis.voting.queries.refusals import refusal
+from parvis.voting.rules.plans import ContestPlan
 from parvis.voting.rules.published import CHANNELS
 
 _SHOWN = 10
@@ -30,17 +31,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question: between how many options, and how it will be counted, in words."""
+    """A question: between how many options, how it will be counted, in words, and what else the
+    count heeds, a sentence each."""
 
     title: str
     options: int
     rule: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPage:
-    """A vote as its page shows it. `ballot` is where one votes and `results` where what came
-    of it is read, each "" while one cannot; `roots` are the last ones, newest first."""
+    """A vote as its page shows it. `ballot` is where one votes, "" while one cannot; `results`
+    where one reads what came of it, "" until it is published; `roots` are the last ones, newest
+    first."""
 
     poll: PollView
     state: str
@@ -73,13 +77,19 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
         state=poll.state.value,
         ballot=places.ballot_page(ref) if poll.state is PollState.OPEN else "",
         results=places.results_page(ref) if poll.state is PollState.PUBLISHED else "",
-        asked=tuple(
-            Asked(title=one.title, options=len(one.options), rule=words.counting(one.rule))
-            for one in poll.contests
-        ),
+        asked=tuple(map(_asked, poll.contests)),
         turnout=tuple(lines if has_begun else ()),
         log_size=log.size(ref),
         roots=tuple(reversed(log.roots(ref)[-_SHOWN:])),
         files=tuple((name, len(held)) for name, held in record.files(ref=ref).items()),
         last_batch_by=poll.closes_at + log.LAST_BATCH,
+    )
+
+
+def _asked(contest: ContestPlan) -> Asked:
+    return Asked(
+        title=contest.title,
+        options=len(contest.options),
+        rule=words.rule(contest.rule.name),
+        details=words.details(contest.rule),
     )

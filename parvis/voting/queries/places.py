@@ -1,4 +1,4 @@
-"""Where one votes and reads what came of it: whoever asks people to vote says its pages."""
+"""Where one votes, and where one reads what came of it: whoever asks people to vote says so."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from parvis.kernel.declarations.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PollPages:
-    """What turns the name of a vote into the address of its ballot and into that of its results,
-    both "" if the vote is another's."""
+class BallotPage:
+    """What turns the name of a vote into the address of its ballot, and into that of its results;
+    both give "" if the vote is another's."""
 
     key: str
-    ballot: Callable[[str], str]
+    address: Callable[[str], str]
     results: Callable[[str], str]
 
 
-poll_pages: Registry[PollPages] = Registry("pages of a vote")
+ballot_pages: Registry[BallotPage] = Registry("ballot page")
 
 
 def ballot_page(ref: str) -> str:
     """Return where one votes, "" if nobody says."""
-    return next(filter(None, (one.ballot(ref) for one in poll_pages)), "")
+    return next(filter(None, (one.address(ref) for one in ballot_pages)), "")
 
 
 def results_page(ref: str) -> str:
-    """Return where what came of a vote is read, "" if nobody says."""
-    return next(filter(None, (one.results(ref) for one in poll_pages)), "")
+    """Return where one reads what came of a vote, "" if nobody says."""
+    return next(filter(None, (one.results(ref) for one in ballot_pages)), "")

@@ -1,12 +1,21 @@
-"""What the rules of a published configuration are called, in the active language."""
+"""What the rules of a published configuration and the grades of a ballot are called, in the active
+language."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _, gettext_noop, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_noop, pgettext_lazy
 
 from parvis.ui.wording import number
 from parvis.voting.rules.plans import CountingRule
 
+GRADES: dict[int, Promise] = {
+    3: pgettext_lazy("grade", "Favourite"),
+    2: pgettext_lazy("grade", "I like it"),
+    1: pgettext_lazy("grade", "Why not"),
+    0: pgettext_lazy("grade", "Not convinced"),
+}
+"""The four grades of Paris, the best first."""
 _RULES = {
     "greedy": gettext_noop("most votes first, what does not fit is skipped"),
     "greedy-no-skip": gettext_noop("most votes first, until one does not fit"),
@@ -16,11 +25,22 @@ _RULES = {
     "phragmen": gettext_noop("Phragmén"),
     "majority-judgment": gettext_noop("majority judgment"),
 }
+
 _COMPLETIONS = {
-    "add1": gettext_noop("shares rise by one euro each while the budget pays for the outcome"),
-    "add1-exhaustive": gettext_noop("shares rise by one euro each until nothing more fits"),
-    "utilitarian": gettext_noop("what is left is spent by votes"),
+    "none": gettext_noop("nothing"),
+    "add1": gettext_noop("one euro more for everyone"),
+    "add1-exhaustive": gettext_noop("one euro more for everyone, until nothing fits"),
+    "utilitarian": gettext_noop("most votes first"),
 }
+_UTILITIES = {
+    "cost": gettext_noop("its cost"),
+    "cardinality": gettext_noop("one each"),
+    "points": gettext_noop("its points"),
+    "borda": gettext_noop("its rank"),
+}
+# Phragmén's rule and the grades of majority judgment know no threshold.
+_HEED_A_THRESHOLD = {"greedy", "greedy-no-skip", "greedy-threshold", "votes-per-cost"}
+_EQUAL_SHARES = "equal-shares"
 
 
 def rule(name: str) -> str:
@@ -28,15 +48,31 @@ def rule(name: str) -> str:
     return _(_RULES[name])
 
 
-def counting(how: CountingRule) -> str:
-    """Return a rule of counting with everything that was fixed about it: the votes needed, what
-    becomes of the money left, the outcome it is compared with."""
-    said = [rule(how.name)]
-    if how.threshold:
-        needed = ngettext("%(shown)s vote needed", "%(shown)s votes needed", how.threshold)
-        said.append(needed % {"shown": number(how.threshold)})
-    if how.completion in _COMPLETIONS:
-        said.append(_(_COMPLETIONS[how.completion]))
-    if how.comparison:
-        said.append(_("« most votes first » stands where more voters prefer it"))
-    return "; ".join(said)
+def completion(name: str) -> str:
+    """Return what the money that is left goes to."""
+    return _(_COMPLETIONS[name])
+
+
+def utility(name: str) -> str:
+    """Return what a voter has of a project that is funded."""
+    return _(_UTILITIES[name])
+
+
+def details(counting: CountingRule) -> tuple[str, ...]:
+    """Return what else a count heeds, a sentence each: only what its rule asks for."""
+    if counting.name != _EQUAL_SHARES:
+        has_threshold = counting.name in _HEED_A_THRESHOLD and counting.threshold
+        return (_threshold(counting),) if has_threshold else ()
+    said = [_("What a voter has of a project: %(what)s.") % {"what": utility(counting.utility)}]
+    if counting.completion == "none":
+        said.append(_("What is left is not spent."))
+    else:
+        what = completion(counting.completion)
+        said.append(_("What is left goes to: %(what)s.") % {"what": what})
+    if counting.comparison:
+        said.append(_("If more voters prefer what « most votes first » funds, that is funded."))
+    return tuple(said)
+
+
+def _threshold(counting: CountingRule) -> str:
+    return _("Votes needed: %(number)s.") % {"number": number(counting.threshold or 0)}

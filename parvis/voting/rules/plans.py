@@ -23,8 +23,8 @@ RULES = {
     "phragmen",
     "majority-judgment",
 }
-_UTILITIES = {"cost", "cardinality", "points", "borda"}
-_COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
+UTILITIES = {"cost", "cardinality", "points", "borda"}
+COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
 
 
 class BallotKind(StrEnum):
@@ -116,9 +116,7 @@ def _why_not_asked(contest: ContestPlan) -> str | None:
         and (contest.kind is not BallotKind.KNAPSACK or contest.budget > 0)
     )
     rule = contest.rule
-    is_counted = (
-        rule.name in RULES and rule.utility in _UTILITIES and rule.completion in _COMPLETIONS
-    )
+    is_counted = rule.name in RULES and rule.utility in UTILITIES and rule.completion in COMPLETIONS
     return None if is_sound and is_counted else "bad_contest"
 
 

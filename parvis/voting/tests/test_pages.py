@@ -12,19 +12,16 @@ from django.urls import reverse
 
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.kernel import clock
-from parvis.voting.actions import batching, paper as actions, preparing
+from parvis.voting.actions import batching, opening, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
-from parvis.voting.queries import paper, places, polls, words
-from parvis.voting.queries.places import PollPages
-from parvis.voting.rules import plans
-from parvis.voting.rules.plans import CountingRule
+from parvis.voting.queries import paper, places, polls
+from parvis.voting.queries.places import BallotPage
 from parvis.voting.testing import (
     AFTER,
     CITY,
     CLOSES,
     NOON,
     REF,
-    a_contest,
     a_poll,
     a_vote,
     an_elector,
@@ -34,6 +31,9 @@ from parvis.voting.testing import (
 )
 
 pytestmark = pytest.mark.django_db
+HERE = BallotPage(
+    key="here", address=lambda ref: f"/ballot/{ref}/", results=lambda ref: f"/results/{ref}/"
+)
 
 
 @pytest.fixture
@@ -200,38 +200,33 @@ def test_two_agents_read_every_sheet(client, at):
     assert paper.is_ready(REF)
 
 
-def test_how_a_vote_is_counted_is_said_in_words(client, at):
-    an_open_poll(contests=(a_contest(rule=CountingRule(name="equal-shares")),))
-    said = page(client, "poll", REF)
-    assert "parts égales de chaque votant" in said
-    assert "equal-shares" not in said
-    assert "Aucun reçu" in said
-    assert "ouvert" in page(client, "index")
-
-
-def test_everything_fixed_about_a_count_is_said_in_words(client, at):
-    rule = CountingRule(
-        name="equal-shares", completion="add1-exhaustive", threshold=1_200, comparison=True
-    )
-    an_open_poll(contests=(a_contest(rule=rule),))
-    said = page(client, "poll", REF)
-    assert "1\u202f200 voix nécessaires" in said
-    assert "plus rien n" in said
-    assert "si davantage de votants le préfèrent" in said
-
-
-def test_every_rule_that_may_be_fixed_has_words():
-    said = {words.rule(name) for name in plans.RULES}
-    assert len(said - plans.RULES) == len(plans.RULES)
-
-
 def test_a_vote_leads_to_its_ballot_where_one_votes_on_it(client, at, monkeypatch):
     an_open_poll()
-    here = PollPages(key="here", ballot=lambda ref: f"/ballot/{ref}/", results=lambda _ref: "")
-    monkeypatch.setattr(places, "poll_pages", [here])
+    monkeypatch.setattr(places, "ballot_pages", [HERE])
     assert f"/ballot/{REF}/" in page(client, "poll", REF)
     at(AFTER)
     assert f"/ballot/{REF}/" not in page(client, "poll", REF)
+
+
+def test_a_vote_leads_to_its_results_once_they_are_published(client, at, monkeypatch):
+    _poll, key = an_open_poll()
+    monkeypatch.setattr(places, "ballot_pages", [HERE])
+    at(AFTER)
+    an_opened_box(key)
+    assert f"/results/{REF}/" not in page(client, "poll", REF)
+    oscar = someone("Oscar", "official")
+    opening.publish_results(ref=REF, results={CITY: {"winners": ["p1"]}}, by=oscar, now=AFTER)
+    assert f'href="/results/{REF}/"' in page(client, "poll", REF)
+
+
+def test_a_vote_whose_results_nobody_shows_leads_nowhere(client, at, monkeypatch):
+    monkeypatch.setattr(places, "ballot_pages", [])
+    _poll, key = an_open_poll()
+    at(AFTER)
+    an_opened_box(key)
+    oscar = someone("Oscar", "official")
+    opening.publish_results(ref=REF, results={}, by=oscar, now=AFTER)
+    assert "Voir les résultats" not in page(client, "poll", REF)
 
 
 def test_the_desk_offers_only_what_can_be_done_now(client, at):

@@ -241,7 +241,10 @@ function live(figure) {
   const known = list && document.getElementById(list);
   if (known) {
     const layer = listed(map, known);
-    if (!figure.dataset.lon && layer.getLayers().length) map.fitBounds(layer.getBounds().pad(0.2), { maxZoom: 17 });
+    if (!figure.dataset.lon && layer.getLayers().length) {
+      // One place alone is shown with what is around it: closer there is nothing to recognise it by.
+      map.fitBounds(layer.getBounds().pad(0.2), { maxZoom: layer.getLayers().length > 1 ? 17 : 14 });
+    }
   }
   if (from) follow(map, figure);
   if (lonField) pick(map, figure);

@@ -1,0 +1,78 @@
+"""How a vote is counted is said in words on its page, and only what its rule looks at."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from parvis.kernel import clock
+from parvis.voting.queries import words
+from parvis.voting.rules import plans
+from parvis.voting.rules.plans import CountingRule
+from parvis.voting.testing import NOON, REF, a_contest, an_open_poll
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _while_it_is_open(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def page(client, name, *args):
+    answer = client.get(reverse(f"voting:{name}", args=args))
+    assert answer.status_code == 200, name
+    return answer.content.decode()
+
+
+def test_how_a_vote_is_counted_is_said_in_words(client):
+    an_open_poll(contests=(a_contest(rule=CountingRule(name="equal-shares")),))
+    said = page(client, "poll", REF)
+    assert "parts égales de chaque votant" in said
+    assert "equal-shares" not in said
+    assert "Aucun reçu" in said
+    assert "ouvert" in page(client, "index")
+
+
+def test_every_rule_that_may_be_fixed_has_words():
+    said = {words.rule(name) for name in plans.RULES}
+    assert len(said - plans.RULES) == len(plans.RULES)
+
+
+def test_what_the_count_heeds_is_said_in_words_too(client):
+    shares = CountingRule(
+        name="equal-shares", utility="cardinality", completion="add1", comparison=True
+    )
+    enough = CountingRule(name="greedy-threshold", threshold=1200)
+    an_open_poll(contests=(a_contest(rule=shares), a_contest(key="75111", rule=enough)))
+    assert "Voix nécessaires\u00a0: 1" in page(client, "poll", REF)
+    english = client.get(f"/en{reverse('voting:poll', args=[REF])}").content.decode()
+    assert "What a voter has of a project: one each." in english
+    assert "What is left goes to: one euro more for everyone." in english
+    assert "If more voters prefer what « most votes first » funds, that is funded." in english
+    assert "Votes needed: 1,200." in english
+
+
+@pytest.mark.parametrize(
+    ("counting", "said"),
+    [
+        # What a rule does not look at is not said of it.
+        (CountingRule(name="greedy", completion="add1", comparison=True), ()),
+        (CountingRule(name="majority-judgment", threshold=5), ()),
+        (CountingRule(name="phragmen", utility="cost", threshold=5), ()),
+        (CountingRule(name="votes-per-cost", threshold=5), ("Votes needed: 5.",)),
+        (
+            CountingRule(name="equal-shares", threshold=5),
+            ("What a voter has of a project: its cost.", "What is left is not spent."),
+        ),
+    ],
+)
+def test_only_what_the_rule_asks_for_is_said(counting, said):
+    with translation.override("en"):
+        assert words.details(counting) == said
+
+
+def test_every_completion_and_utility_that_may_be_fixed_has_words():
+    assert all(words.completion(name) for name in plans.COMPLETIONS)
+    assert all(words.utility(name) for name in plans.UTILITIES)
