@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,7 @@ def killed_after(statements: int, act: Callable[[], object]) -> bool:
     """Do something in a process of its own that is killed, as a power cut does, once the database
     has done so many statements; tell whether it was done before that."""
     connection.close()
+    heard, told = os.pipe()
     child = os.fork()
     if child == 0:
         signal.alarm(PATIENCE)
@@ -42,11 +44,14 @@ def killed_after(statements: int, act: Callable[[], object]) -> bool:
                 act()
             os._exit(os.EX_OK)
         finally:
+            os.write(told, traceback.format_exc().encode())
             # Nothing of the test that it was a copy of is to go on.
             os._exit(os.EX_SOFTWARE)
+    os.close(told)
     _pid, status = os.waitpid(child, 0)
     ended = os.waitstatus_to_exitcode(status)
-    assert ended in (os.EX_OK, -signal.SIGKILL)
+    with os.fdopen(heard) as last_words:
+        assert ended in (os.EX_OK, -signal.SIGKILL), last_words.read()
     _until_the_database_noticed()
     return ended == os.EX_OK
 
