@@ -1,5 +1,6 @@
 """`python -m bench.ballots [FULL]`: confirms ballots over HTTP in a city of its own, first with an
-empty box, then with FULL ballots in it (500,000 as usual); writes docs/benchmarks-ballots.md."""
+empty box, then with FULL ballots in it (500,000 as usual), beside what the database itself commits;
+writes docs/benchmarks-ballots.md."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import psycopg
 from rich.console import Console
 
 from bench import city as cities
@@ -32,6 +34,17 @@ _WHY = (
     " and not 15 as now, the same program took in 114 ballots a second with an empty box and 106"
     " with 500,000, and missed the target."
 )
+_ROOM = 900  # bytes of an outer envelope
+# The limit: the two rows of a ballot, kept together by the same server, and nothing else.
+_PLAIN = """
+CREATE SCHEMA bench;
+CREATE TABLE bench.tick (id uuid PRIMARY KEY, tag text UNIQUE, day date);
+CREATE TABLE bench.envelope (id uuid PRIMARY KEY, held bytea, tag text UNIQUE);
+"""
+_PAIR = """
+WITH tick AS (INSERT INTO bench.tick VALUES (gen_random_uuid(), %(tag)s, '2026-01-01'))
+INSERT INTO bench.envelope VALUES (gen_random_uuid(), %(held)s, %(tag)s)
+"""
 console = Console()
 Ready = dict[str, Any]
 
@@ -44,6 +57,8 @@ def main() -> None:
         home.mkdir(mode=0o755)
         console.print("[dim]a city of its own…[/dim]")
         with cities.running(home) as city:
+            with psycopg.connect(city.database_url) as connection:
+                connection.execute(_PLAIN)
             found = {"empty": _measured(city)}
             console.print(f"[dim]{full:,} ballots…[/dim]")
             _inside(city, "fill", str(full))
@@ -66,7 +81,23 @@ def _measured(city: cities.City) -> dict[str, float]:
         "p50": statistics.median(taken),
         "p95": statistics.quantiles(taken, n=20)[18],
         "per_second": len(many) / seconds,
+        "limit": _limit(city.database_url, len(many)),
     }
+
+
+def _limit(url: str, pairs: int) -> float:
+    """Return how many pairs of rows a second as many callers at once get committed."""
+
+    def keep(share: int) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for _time in range(share):
+                held = {"tag": secrets.token_hex(32), "held": secrets.token_bytes(_ROOM)}
+                connection.execute(_PAIR, held)
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(keep, [pairs // AT_ONCE] * AT_ONCE))
+    return pairs // AT_ONCE * AT_ONCE / (time.perf_counter() - began)
 
 
 def _confirmed(address: str, ballots: list[Ready]) -> list[float]:
@@ -125,6 +156,12 @@ def _written(found: dict[str, dict[str, float]], full: int, before: float) -> st
         "",
         f"One after the other: p50 {empty['p50']:.1f} ms, p95 {empty['p95']:.1f} ms with an empty"
         f" box; p50 {loaded['p50']:.1f} ms, p95 {loaded['p95']:.1f} ms with {full:,}.",
+        "",
+        "The limit: the two rows of a ballot, of the same size, committed by the same server for"
+        f" {AT_ONCE} callers at once, without web, sealing or session: {empty['limit']:,.0f} a"
+        f" second with an empty box, {empty['limit'] / empty['per_second']:.1f} times the ballots;"
+        f" {loaded['limit']:,.0f} with {full:,} cast,"
+        f" {loaded['limit'] / loaded['per_second']:.1f} times.",
         "",
         _WHY,
     ]
