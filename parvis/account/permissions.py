@@ -134,8 +134,23 @@ def _prove_elsewhere(request: CityRequest, *, now: dt.datetime) -> HttpResponseB
     since = now - dt.timedelta(seconds=account_settings.REAUTHENTICATION_TIMEOUT)
     if not known or proof_of(request).auth_time > since:
         return None
-    asked = {"process": "prove", REDIRECT_FIELD_NAME: request.get_full_path()}
-    return redirect(f"{reverse(f'account:{known[-1].vouched_by}')}?{urlencode(asked)}")
+    return redirect(_elsewhere(known[-1].vouched_by, back=request.get_full_path()))
+
+
+def _elsewhere(vouched_by: str, *, back: str) -> str:
+    asked = {"process": "prove", REDIRECT_FIELD_NAME: back}
+    return f"{reverse(f'account:{vouched_by}')}?{urlencode(asked)}"
+
+
+def prove_again_url(request: CityRequest, *, back: str) -> str:
+    """Return the page on which who is signed in shows once more that it is them, then goes `back`:
+    that of FranceConnect or ProConnect for who has nothing to show here."""
+    user = request.user
+    if isinstance(user, AbstractBaseUser) and not get_reauthentication_flows(user):
+        known = identities_of(request.person.id)
+        if known:
+            return _elsewhere(known[-1].vouched_by, back=back)
+    return f"{reverse('account_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: back})}"
 
 
 def counted_as(action: str) -> Callable[[View[P]], View[P]]:

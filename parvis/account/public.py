@@ -15,7 +15,12 @@ from parvis.account.events import (
     EmailChanged,
     SessionEnded,
 )
-from parvis.account.permissions import lacks_second_factor, needs_role, proves_again
+from parvis.account.permissions import (
+    lacks_second_factor,
+    needs_role,
+    prove_again_url,
+    proves_again,
+)
 from parvis.account.queries.factors import has_second_factor, second_factor_url
 from parvis.account.queries.merging import may_come_back, remaining
 from parvis.account.queries.people import Named, Person, named, person, person_by_email, persons
@@ -58,6 +63,7 @@ __all__ = [
     "person_by_email",
     "persons",
     "proof_of",
+    "prove_again_url",
     "proves_again",
     "remaining",
     "second_factor_url",

@@ -29,8 +29,13 @@ def ref_of(person_id: uuid.UUID) -> str:
     return f"person:{person_id}"
 
 
+def _id_of(ref: str) -> uuid.UUID:
+    return uuid.UUID(ref.removeprefix("person:"))
+
+
 def count(held: Held, person_id: uuid.UUID) -> int:
-    """Return how many rows concern a person, each once."""
+    """Return how many rows concern a person, each once; also what was left behind in accounts that
+    were brought into theirs."""
     return _rows(held, person_id).count()
 
 
@@ -106,17 +111,16 @@ def _rows(held: Held, person_id: uuid.UUID) -> models.QuerySet[Any]:
 
 
 def _about(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    known_as = refs_of(ref_of(person_id)) if held.by_ref else []
-    refs = [{f"{way}__in": known_as} for way in held.by_ref]
-    return [*({way: person_id} for way in held.by), *refs]
+    known_as = refs_of(ref_of(person_id)) if held.by or held.by_ref else []
+    ids = [_id_of(ref) for ref in known_as]
+    by_id = [{f"{way}__in": ids} for way in held.by]
+    return [*by_id, *({f"{way}__in": known_as} for way in held.by_ref)]
 
 
 def _acted(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
     known_as = refs_of(ref_of(person_id)) if held.agents else []
-    return [
-        {f"{way}__in": known_as} if way.endswith("_ref") else {way: person_id}
-        for way in held.agents
-    ]
+    ids = [_id_of(ref) for ref in known_as]
+    return [{f"{way}__in": known_as if way.endswith("_ref") else ids} for way in held.agents]
 
 
 def _keys(held: Held, ways: list[dict[str, Any]]) -> models.QuerySet[Any] | None:

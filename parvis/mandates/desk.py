@@ -27,11 +27,16 @@ _VERBS = {"grant": deciding.grant, "refuse": deciding.refuse, "end": deciding.en
 
 
 @agents_only
+@never_cache
 @require_safe
 def to_check(request: CityRequest) -> HttpResponse:
-    """List what waits for an agent, the oldest first."""
-    waiting = household.waiting_to_be_checked(now=clock.now())
-    return render(request, "mandates/desk/to_check.html", {"waiting": waiting})
+    """List what waits for an agent, the oldest first; find what was decided before."""
+    words, now = request.GET.get("q", ""), clock.now()
+    found = household.look_for(words, now=now)
+    reading.note(*(_read_by(request, one) for one in found), now=now)
+    waiting = household.waiting_to_be_checked(now=now)
+    context = {"waiting": waiting, "words": words, "found": found}
+    return render(request, "mandates/desk/to_check.html", context)
 
 
 @agents_only
@@ -114,12 +119,13 @@ def _shown(
 
 def _note(request: CityRequest, mandate_id: uuid.UUID) -> None:
     bond = household.bond(mandate_id, now=clock.now())
-    reading.note(
-        reading.Reading(
-            reader_ref=f"person:{request.person.id}",
-            person_ref=f"person:{bond.representative_id}" if bond.representative_id else "",
-            what=_READ,
-            object_ref=f"mandates.mandate:{mandate_id}",
-        ),
-        now=clock.now(),
+    reading.note(_read_by(request, bond), now=clock.now())
+
+
+def _read_by(request: CityRequest, bond: household.Bond) -> reading.Reading:
+    return reading.Reading(
+        reader_ref=f"person:{request.person.id}",
+        person_ref=f"person:{bond.representative_id}" if bond.representative_id else "",
+        what=_READ,
+        object_ref=f"mandates.mandate:{bond.id}",
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
+from parvis.kernel import clock
 from parvis.kernel.declarations import Deed, Notice, Told, Topic, deeds, notices, topics
 from parvis.kernel.errors import NotFound
 from parvis.kernel.facts import Delivered
@@ -25,6 +26,16 @@ def both(fact: Any) -> list[uuid.UUID]:
     return [one for one in (fact.representative_id, fact.represented_id) if one]
 
 
+def all_parents(fact: Any) -> list[uuid.UUID]:
+    """Return the accounts of the two a mandate binds, and of the other parent of the same child."""
+    others = household.other_parents(fact.mandate_id)
+    return [*both(fact), *(one for one in others if one not in both(fact))]
+
+
+def _is_other_parent(delivered: Delivered, person_id: uuid.UUID) -> bool:
+    return person_id not in both(delivered.fact)
+
+
 def _bond(delivered: Delivered) -> Bond | None:
     try:
         return household.bond(delivered.fact.mandate_id, now=delivered.announced_at)
@@ -37,11 +48,22 @@ def _page(bond: Bond, person_id: uuid.UUID) -> str:
     return reverse("mandates:mine" if acts else "mandates:represented")
 
 
+def _told_to_other_parent(bond: Bond, title: str, body: str) -> Told:
+    title %= {"by": bond.by, "name": bond.name}
+    return Told(title=title, body=body, url=reverse("mandates:mine"), icon="hands")
+
+
 def asked(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     """Say that a request waits for somebody's yes."""
     bond = _bond(delivered)
     if bond is None:
         return None
+    if _is_other_parent(delivered, person_id):
+        title = gettext("%(by)s asks to act for %(name)s as well")
+        body = gettext(
+            "An agent looks at the paper. If it is not right, tell the City straight away."
+        )
+        return _told_to_other_parent(bond, title, body)
     return Told(
         title=gettext("You asked for a mandate: %(kind)s") % {"kind": bond.kind_label},
         body=gettext("Somebody still has to say yes. You will be told."),
@@ -55,6 +77,12 @@ def granted(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     bond = _bond(delivered)
     if bond is None:
         return None
+    if _is_other_parent(delivered, person_id):
+        title = gettext("%(by)s may now act for %(name)s as well")
+        body = gettext(
+            "An agent has seen the paper. If it is not right, tell the City straight away."
+        )
+        return _told_to_other_parent(bond, title, body)
     if bond.representative_id == person_id:
         title = gettext("You may now act for %(name)s") % {"name": bond.name}
         body = gettext("Choose « Act for… » on your pages. All you do for them is written down.")
@@ -83,21 +111,40 @@ def ended(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     bond = _bond(delivered)
     if bond is None:
         return None
-    why = str(Ending(delivered.fact.why).label)
+    why = gettext("Reason: %(why)s.") % {"why": Ending(delivered.fact.why).label}
+    if _is_other_parent(delivered, person_id):
+        if delivered.fact.why == Ending.CAME_OF_AGE:
+            # They read it of themselves.
+            return None
+        return _told_to_other_parent(bond, gettext("%(by)s no longer acts for %(name)s"), why)
     if bond.representative_id == person_id:
         title = gettext("You no longer act for %(name)s") % {"name": bond.name}
     else:
         title = gettext("%(name)s no longer acts for you") % {"name": bond.by}
     return Told(
         title=title,
-        body=gettext("Reason: %(why)s.") % {"why": why},
+        body=why,
         url=_page(bond, person_id),
         icon="hands",
     )
 
 
-def claimed(_delivered: Delivered, _person_id: uuid.UUID) -> Told:
-    """Say that the file others kept is now one's own."""
+def _who_claimed_and_holders(fact: Any) -> list[uuid.UUID]:
+    held = household.holders(fact.ward_id, now=clock.now())
+    return [fact.person_id, *(one for one in held if one != fact.person_id)]
+
+
+def claimed(delivered: Delivered, person_id: uuid.UUID) -> Told:
+    """Say that the file others kept is now one's own; and to those who kept it, whoever has it."""
+    if person_id != delivered.fact.person_id:
+        ref = delivered.fact.aggregate
+        name = household.names_of([ref]).get(ref, "")
+        return Told(
+            title=gettext("%(name)s has an account of their own now") % {"name": name},
+            body=gettext("With the code you gave. If it is not them, tell the City straight away."),
+            url=reverse("mandates:mine"),
+            icon="hands",
+        )
     return Told(
         title=gettext("The file others kept for you is yours"),
         body=gettext("You find there what was done in your name."),
@@ -113,22 +160,23 @@ def _notice(
     tell: Callable[[Delivered, uuid.UUID], Told | None],
     *,
     mail: bool = True,
+    who: Callable[[Any], list[uuid.UUID]] = all_parents,
 ) -> Notice:
-    return Notice(key=key, fact_type=fact_type, topic=TOPIC, mail=mail, who=both, tell=tell)
+    return Notice(key=key, fact_type=fact_type, topic=TOPIC, mail=mail, who=who, tell=tell)
 
 
 topics.declare(Topic(key=TOPIC, label=_("My household")))
 notices.declare(
     _notice("mandates.asked", events.MandateAsked, asked, mail=False),
     _notice("mandates.granted", events.MandateGranted, granted),
-    _notice("mandates.refused", events.MandateRefused, refused),
+    _notice("mandates.refused", events.MandateRefused, refused, who=both),
     _notice("mandates.ended", events.MandateEnded, ended),
     Notice(
         key="mandates.ward_claimed",
         fact_type=events.WardClaimed,
         topic=TOPIC,
         mail=False,
-        who=lambda fact: [fact.person_id],
+        who=_who_claimed_and_holders,
         tell=claimed,
     ),
 )

@@ -51,7 +51,10 @@ keeps.declare(
                 by=("account", "mandate__representative"),
                 secret=("code_hash",),
                 stays=Stays(
-                    what=_("the name of a child whom another parent goes on holding"),
+                    what=_(
+                        "the name of a child whom another parent goes on holding, or who has their "
+                        "own account"
+                    ),
                     law=_("Code civil, article 371-1: parental authority"),
                 ),
             ),

@@ -1,4 +1,5 @@
-"""What mandates do by themselves: children come of age, papers that served are thrown away."""
+"""What mandates do by themselves: they end on their last day, papers that served are thrown
+away."""
 
 from __future__ import annotations
 
@@ -8,12 +9,12 @@ from parvis.kernel import clock
 from parvis.mandates.actions import forgetting, growing_up
 
 
-@app.periodic(cron="5 * * * *", periodic_id="mandates_end_of_age")
-@app.task(name="mandates.end_of_age", queue="housekeeping")
-def end_of_age(timestamp: int) -> None:
-    """Tell every hour whose parents act no longer: the day begins at midnight in the city."""
+@app.periodic(cron="5 * * * *", periodic_id="mandates_end_of_terms")
+@app.task(name="mandates.end_of_terms", queue="housekeeping")
+def end_of_terms(timestamp: int) -> None:
+    """Tell every hour who acts for whom no longer: the day begins at midnight in the city."""
     del timestamp
-    growing_up.end_of_age(now=clock.now())
+    growing_up.end_of_terms(now=clock.now())
 
 
 @app.periodic(cron="47 3 * * *", periodic_id="mandates_sweep_papers")

@@ -93,6 +93,7 @@ notices.declare(
 deeds.declare(
     Deed(key="openid.consent_given", label=_("agreed to tell a service something")),
     Deed(key="openid.consent_withdrawn", label=_("disconnected a service")),
+    Deed(key="openid.signed_in_for_another", label=_("entered another service")),
     Deed(key="openid.service_registered", label=_("registered a service")),
     Deed(key="openid.service_changed", label=_("changed a service")),
     Deed(key="openid.secret_renewed", label=_("gave a service a new secret")),

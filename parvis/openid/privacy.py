@@ -65,6 +65,11 @@ keeps.declare(
                 model="openid.LogoutMessage",
                 label=_("What services were told when you signed out"),
                 by=("login__person",),
+                stays=Stays(
+                    what=_("That a service was told of it, and when, without name."),
+                    law=_("CNIL, recommendation of 14 October 2021 on logs: one year."),
+                    days=_LOGINS_DAYS,
+                ),
             ),
             Held(
                 model="openid.AccessToken",

@@ -1,11 +1,12 @@
-"""Others' facts: a session is over, an account is closed."""
+"""Others' facts: a session is over, an account is closed, one acts for another no longer."""
 
 from __future__ import annotations
 
 from parvis.account.public import AccountClosed, AccountsMerged, AccountsSeparated, SessionEnded
 from parvis.kernel import clock
 from parvis.kernel.facts import Delivered, reacts_to
-from parvis.openid.actions import logins
+from parvis.mandates.public import MandateEnded, WardClaimed
+from parvis.openid.actions import logins, subjects
 from parvis.openid.queries import parting
 
 
@@ -35,3 +36,16 @@ def end_logins_of_parted_account(delivered: Delivered) -> None:
         logins.end_logins(now=clock.now(), person_id=stays, service_id=service_id)
     for service_id in parting.services_told_since(back, of=stays):
         logins.end_logins(now=clock.now(), person_id=back, service_id=service_id)
+
+
+@reacts_to(MandateEnded, name="openid.end_logins_by_mandate")
+def end_logins_by_mandate(delivered: Delivered) -> None:
+    """Sign who acted for another out of the services they entered in that name."""
+    who, right = delivered.fact.representative_id, delivered.fact.aggregate
+    logins.end_logins(now=clock.now(), person_id=who, by_ref=right)
+
+
+@reacts_to(WardClaimed, name="openid.hand_over")
+def hand_names_over(delivered: Delivered) -> None:
+    """Let services that knew somebody through who acted for them know the account they have now."""
+    subjects.hand_over(delivered.fact.aggregate, person_id=delivered.fact.person_id)

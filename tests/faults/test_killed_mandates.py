@@ -168,7 +168,7 @@ def test_killed_while_a_child_comes_of_age():
     deciding.grant(mandate_id=second, reason=SEEN, by=bachir(), now=MORNING)
     start = books()
     ended: list[int] = []
-    for _death in deaths(lambda: growing_up.end_of_age(now=OF_AGE)):
+    for _death in deaths(lambda: growing_up.end_of_terms(now=OF_AGE)):
         over = [row for row in Mandate.objects.all() if row.ended_why]
         actions, facts = written(start)
         assert actions == ["mandates.mandate_ended"] * len(over)
@@ -178,4 +178,4 @@ def test_killed_while_a_child_comes_of_age():
     actions, facts = written(start)
     assert (len(actions), len(facts)) == (2, 2)
     assert {row.ends_at for row in Mandate.objects.all()} == {OF_AGE}
-    assert growing_up.end_of_age(now=OF_AGE) == 0
+    assert growing_up.end_of_terms(now=OF_AGE) == 0

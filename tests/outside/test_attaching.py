@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+import time_machine
 from django.test import Client
 
 from config.fakes import franceconnect, openid
 from parvis.account.models import Identity, MailedCode, Resident
 from parvis.account.testing import OPEN_SESAME, a_person, alice, signed_in
+from parvis.kernel import clock
 from parvis.kernel.models import OutgoingMail
+from parvis.openid.testing import Visit, a_key, a_service, agrees, answered, claims_of
 from tests.outside.conftest import Browser, open_account, page, text_of, who
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +123,22 @@ def test_who_enters_from_outside_may_choose_a_password_and_then_leave_outside(fc
     browser.city.post(page("detach", row.public_id))
     row.refresh_from_db()
     assert row.person_id is None
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
+def test_an_application_that_wants_a_fresh_proof_of_who_has_no_password_gets_one(
+    fc, browser, asked
+):
+    a_key()
+    with time_machine.travel(clock.now() - dt.timedelta(minutes=1)):
+        open_account(browser)
+    visit = Visit(browser.city, a_service())
+    agrees(who(browser.city), visit.registered)
+    leads = visit.authorize(**asked)["Location"]
+    assert leads.startswith(f"{page('franceconnect')}?process=prove&next=")
+    address = browser.city.get(leads)["Location"]
+    assert "prompt=login" in address
+    back = browser.come_back(browser.choose(address, "yasmine"))["Location"]
+    code = answered(browser.city.get(back))["code"]
+    claims = claims_of(visit.redeem(code).json()["id_token"])
+    assert claims["auth_time"] >= claims["iat"] - 5

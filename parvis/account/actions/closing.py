@@ -13,9 +13,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from parvis.account import events
-from parvis.account.actions import mails, wording
+from parvis.account.actions import mails, roles, wording
 from parvis.account.models import Resident, RoleGrant
 from parvis.account.queries import rights
+from parvis.account.queries.merging import brought_into
 from parvis.account.rules import rights as rules
 from parvis.kernel import clock, facts, holdings, reading, register
 from parvis.kernel.declarations import Held, Keeps, keeps
@@ -37,9 +38,11 @@ def close_account(*, person_id: uuid.UUID, now: dt.datetime) -> bool:
     if resident is None:
         return False
     told = resident.email
-    # The account goes last: by its address the others find what they have to forget.
-    for keep in sorted(keeps, key=lambda keep: keep.erase is forget_person):
-        _erase(keep, person_id, now=now)
+    # What stayed behind in accounts that were brought into this one goes with it.
+    for one in (*brought_into(person_id), person_id):
+        # The account goes last: by its address the others find what they have to forget.
+        for keep in sorted(keeps, key=lambda keep: keep.erase is forget_person):
+            _erase(keep, one, now=now)
     ref = f"person:{person_id}"
     register.shred(ref, now=now)
     reading.shred(ref, now=now)
@@ -144,7 +147,11 @@ def _kind(held: Held, left: rules.Left, *, now: dt.datetime) -> Leaving:
 
 
 def forget_person(person_id: uuid.UUID, now: dt.datetime) -> int:
-    """Forget what the account itself knows of a person; return how many rows changed."""
+    """Forget what the account itself knows of a person; return how many rows changed.
+
+    :raises Refused: `last_administrator` if nobody would be left who can give roles
+    """
+    roles.refuse_to_leave_nobody(person_id, now=now)
     resident = Resident.objects.select_for_update().get(pk=person_id)
     resident.email = None
     resident.usual_name = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,12 @@ from parvis.account import events
 from parvis.account.actions import mails, sessions, wording_identities as wording
 from parvis.account.actions.sealing import seal, unseal
 from parvis.account.actions.wording import Writer
-from parvis.account.models import Merge, Resident
+from parvis.account.models import Merge, Resident, Role
 from parvis.account.queries import people
 from parvis.account.rules import merging as rules
 from parvis.kernel import facts, moving, register
 from parvis.kernel.declarations import moves
-from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.errors import Forbidden, NotFound, Refused
 
 # What an account says of its owner; a closed one says nothing.
 _PROFILE = ("email", "usual_name", "civil_name", "residence", "work", "heart", "password")
@@ -46,10 +47,13 @@ def merge_accounts(
     end, and both addresses are told. Nothing is lost: `undo_merge` brings it all back.
 
     :raises Refused: `same_account`, `not_open`, or `has_roles` if the one that goes holds a role
+    :raises Forbidden: `own_account`, `staff_by_administrator`, as `refuse_agent` says
     """
     rows = Resident.objects.select_for_update().filter(pk__in=[stays, goes]).order_by("pk")
     residents = {row.pk: row for row in rows}
     _refuse(stays, goes, residents, now=now)
+    if cause.by is not None:
+        refuse_agent(cause.by, about=(stays, goes), now=now)
     sessions.end_sessions(person_id=goes, now=now)
     moved = moving.move(moves, source=goes, target=stays)
     old, told = residents[goes], residents[goes].email or ""
@@ -86,6 +90,26 @@ def _refuse(
     why = rules.why_not(stays=sides[0], goes=sides[1])
     if why:
         raise Refused(why, _sentence(why))
+
+
+def refuse_agent(by: uuid.UUID, *, about: Collection[uuid.UUID], now: dt.datetime) -> None:
+    """Refuse an agent who would bring accounts together that they may not decide about: with what
+    goes along, such as an identity, somebody else enters the account that stays.
+
+    :raises Forbidden: `own_account` if one is their own; `staff_by_administrator` if one holds a
+        role of the city and they do not administer it, as at the counter
+    """
+    known = {one: people.person(one, now=now) for one in (by, *about)}
+    if by in about:
+        raise Forbidden("own_account", _("A colleague has to decide about your own account."))
+    agent = known[by]
+    if agent is not None and agent.holds(Role.ADMINISTRATOR):
+        return
+    if any(one.grants for key, one in known.items() if one is not None and key != by):
+        raise Forbidden(
+            "staff_by_administrator",
+            _("One of the two works for the City: only an administrator decides about them."),
+        )
 
 
 def _sentence(why: str) -> str:

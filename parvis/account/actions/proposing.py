@@ -34,9 +34,11 @@ def confirm(proposal_id: uuid.UUID, *, by: uuid.UUID, reason: str, now: dt.datet
     Where the identity has opened an account of its own by then, that one is merged into it.
 
     :raises Refused: `already_settled`, `reason_needed`, or what a merge is refused for
+    :raises Forbidden: `own_account`, `staff_by_administrator`, as `merging.refuse_agent` says
     :raises NotFound: if there is no such proposal
     """
     row = _open(proposal_id, reason)
+    merging.refuse_agent(by, about=(row.person_id,), now=now)
     newcomer = row.identity.person_id
     if newcomer is None:
         identities.attach(row.identity.public_id, person_id=row.person_id, by=by, now=now)

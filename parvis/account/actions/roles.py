@@ -176,6 +176,18 @@ def _require_another_administrator(grant: RoleGrant, now: dt.datetime) -> None:
         raise Refused("last_administrator", message)
 
 
+def refuse_to_leave_nobody(person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """Refuse to forget the roles of the only one who administers the whole city.
+
+    :raises Refused: `last_administrator`
+    """
+    held = queries.held(now=now).filter(person_id=person_id, role=Role.ADMINISTRATOR)
+    if held.exists():
+        _lock_administrators()
+    for grant in held:
+        _require_another_administrator(grant, now)
+
+
 def _record(
     action: str, grant: RoleGrant, *, by: uuid.UUID | None, said: str, now: dt.datetime
 ) -> None:

@@ -126,6 +126,8 @@ moves.declare(
         key="account",
         columns=(
             ("residents.Identity", "person"),
+            # A number belongs to one account: left behind, its owner could not give it again.
+            ("residents.Phone", "person"),
             ("kernel.OutgoingMail", "person_id"),
             ("kernel.OutgoingText", "person_id"),
         ),
@@ -135,7 +137,6 @@ moves.declare(
             ("residents.OpenSession", "person"),
             ("residents.MailedCode", "person"),
             ("residents.PaperCode", "person"),
-            ("residents.Phone", "person"),
             ("residents.PhoneCode", "person"),
             ("residents.Recovery", "person"),
             ("residents.CounterRecovery", "person"),

@@ -83,6 +83,11 @@ def whose_link(*, uidb36: str, key: str) -> uuid.UUID | None:
     return resident.pk if resident and works else None
 
 
+def address_of(person_id: uuid.UUID) -> str:
+    """Return the address of an account, "" without one."""
+    return Resident.objects.values_list("email", flat=True).get(pk=person_id) or ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtCounter:
     """A recovery opened at the counter. `outcome` is "" while it is open, else a word for people.

@@ -120,11 +120,12 @@ def test_the_page_names_each_law(client):
 
 def test_roles_that_an_agent_gave_stay_without_them():
     giver, agent = a_person("Ada", "administrator"), bachir()
+    a_person("Eva", "administrator")
     RoleGrant.objects.filter(person_id=agent.id).update(granted_by_id=giver.id)
     _told, left = rehearsed(giver)
     assert left["Roles that you were given, or gave"] == rules.Left(erased=1, unnamed=1, kept=0)
     closing.close_account(person_id=giver.id, now=MORNING)
-    assert RoleGrant.objects.get().granted_by_id is None
+    assert RoleGrant.objects.get(person_id=agent.id).granted_by_id is None
 
 
 def test_the_register_keeps_that_it_was_done_and_no_detail():
@@ -144,3 +145,16 @@ def test_rows_are_told_apart_by_what_became_of_them():
     left = rules.what_is_left(before={1, 2, 3, 4}, there={2, 3, 4, 9}, after={4, 8})
     assert left == rules.Left(erased=1, unnamed=2, kept=1)
     assert left.stays == 3
+
+
+def test_the_only_administrator_gives_the_role_to_somebody_else_before_leaving():
+    person = a_person("Ada", "administrator")
+    before = everything_written()
+    told, _left = rehearsed(person)
+    assert "Nobody else administers the whole city" in told.refusal
+    with pytest.raises(Refused) as refusal:
+        closing.close_account(person_id=person.id, now=MORNING)
+    assert refusal.value.code == "last_administrator"
+    assert everything_written() == before
+    a_person("Eva", "administrator")
+    assert closing.close_account(person_id=person.id, now=MORNING) is True

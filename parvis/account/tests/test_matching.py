@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings as limits, strategies as st
 
 from parvis.account.actions import identities, proposing
+from parvis.account.actions.roles import grant_role
 from parvis.account.models import Identity, Merge, Proposal, Resident
 from parvis.account.queries import identities as queries, people
 from parvis.account.rules import identities as rules
-from parvis.account.testing import MORNING, alice, bachir
+from parvis.account.testing import MORNING, a_person, alice, bachir
 from parvis.kernel.errors import Refused
 from parvis.kernel.models import OutgoingMail, RegisterEntry
 from parvis.kernel.sirene import is_siret
@@ -179,6 +180,22 @@ def test_who_opened_a_second_account_is_merged_into_the_first():
     assert people.person(second) is None
     assert identities.see(told(sub="sub-2"), now=MORNING).person_id == first
     assert Merge.objects.get().stays_id == first
+
+
+@pytest.mark.django_db
+def test_an_identity_enters_the_account_of_who_works_for_the_city_by_an_administrator_alone():
+    person_id = opened(identities.see(told(), now=MORNING))
+    grant_role(person_id=person_id, role="agent", by=None, now=MORNING)
+    seen = identities.see(told(sub="sub-2"), now=MORNING)
+    [proposal] = queries.proposals_of(seen.identity_id)
+    for by, code in ((bachir().id, "staff_by_administrator"), (person_id, "own_account")):
+        with pytest.raises(Refused) as refusal:
+            proposing.confirm(proposal.id, by=by, reason="Passport seen", now=MORNING)
+        assert refusal.value.code == code
+        assert identities.see(told(sub="sub-2"), now=MORNING).person_id is None
+    ada = a_person("Ada", "administrator")
+    proposing.confirm(proposal.id, by=ada.id, reason="Passport seen", now=MORNING)
+    assert identities.see(told(sub="sub-2"), now=MORNING).person_id == person_id
 
 
 @pytest.mark.django_db

@@ -6,21 +6,25 @@ import datetime as dt
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from parvis.account.actions import closing, identities, merging
+from parvis.account.actions import archive_file, closing, identities, merging, phones
 from parvis.account.actions.merging import Cause
+from parvis.account.actions.vouching import verified_phone
 from parvis.account.models import Identity, Merge, Resident
 from parvis.account.queries import people
-from parvis.account.testing import MORNING, OPEN_SESAME, a_person, alice, bachir, signed_in
+from parvis.account.testing import MORNING, OPEN_SESAME, a_person, alice, bachir, mona, signed_in
 from parvis.kernel.errors import Refused
 from parvis.kernel.ids import new_public_id
 from parvis.kernel.models import FactRecord, OutgoingMail, RegisterEntry
 from parvis.kernel.testing import at_once
 
 pytestmark = pytest.mark.django_db
+NUMBER = "+33639980013"
 
 
 def other_alice():
@@ -207,3 +211,47 @@ def test_at_the_desk_it_takes_a_role_a_proof_and_a_reason(client):
     assert undo in page.content.decode()
     assert client.post(undo, {"reason": "Twins"}).status_code == 302
     assert people.person(goes.id) == goes
+
+
+def test_an_agent_does_not_decide_about_their_own_account():
+    agent, goes = bachir(), other_alice()
+    before = accounts()
+    with pytest.raises(Refused) as refusal:
+        merge(agent, goes, by=agent.id, reason="It is me")
+    assert refusal.value.code == "own_account"
+    assert (accounts(), Merge.objects.count()) == (before, 0)
+
+
+def test_what_opens_the_account_of_who_works_for_the_city_only_an_administrator_decides():
+    stays, goes, agent = mona(), other_alice(), bachir()
+    before = accounts()
+    with pytest.raises(Refused) as refusal:
+        merge(stays, goes, by=agent.id, reason="Passport seen")
+    assert refusal.value.code == "staff_by_administrator"
+    assert (accounts(), Merge.objects.count()) == (before, 0)
+    merge(stays, goes, by=a_person("Ada", "administrator").id, reason="Passport seen")
+    assert merged_into(goes.id) == stays.id
+
+
+def test_the_telephone_goes_along_and_comes_back():
+    stays, goes = alice(), other_alice()
+    phones.note_shown(person_id=goes.id, number=NUMBER, now=MORNING)
+    merge_id = merge(stays, goes)
+    assert verified_phone(stays.id) == NUMBER
+    merging.undo_merge(merge_id, cause=Cause(), now=MORNING)
+    assert (verified_phone(stays.id), verified_phone(goes.id)) == ("", NUMBER)
+
+
+def test_what_stayed_with_the_account_that_went_is_told_and_goes_with_the_one_that_stays():
+    stays, goes = alice(), other_alice()
+    keys = Authenticator.objects.create(user_id=goes.id, type="totp", data={})
+    merge(stays, goes)
+    archived = archive_file.rows_held(stays.id)
+    assert archived["mfa.Authenticator"] == 1
+    with translation.override("en"):
+        rehearsal = closing.rehearse_closing(person_id=stays.id, now=MORNING)
+    left = {kind.label: kind.left for module in rehearsal.modules for kind in module.kinds}
+    assert left["Passkeys and code generators"].erased == 1
+    assert Authenticator.objects.get() == keys
+    closing.close_account(person_id=stays.id, now=MORNING)
+    assert not Authenticator.objects.exists()

@@ -244,6 +244,21 @@ def test_known_and_unknown_addresses_get_the_same_pages_and_the_same_questions(c
     assert shapes[0] == shapes[1]
 
 
+def test_the_tries_for_unknown_addresses_tell_nothing_about_the_next_address():
+    protected()
+
+    def wrong(email, tries):
+        visitor = Client()
+        visitor.post(reverse("account:recover"), {"email": email})
+        page, typed = reverse("account:recover_proofs"), {"text_code": "123456"}
+        return [visitor.post(page, typed).status_code for _try in range(tries)]
+
+    assert wrong("nobody@parvis.example", 32) == [400] * 30 + [429] * 2
+    assert wrong("nemo@parvis.example", 1) == wrong("alice@parvis.example", 1) == [400]
+    # An address has one count, whoever began and however often.
+    assert wrong("nobody@parvis.example", 1) == [429]
+
+
 def test_an_unknown_address_receives_nothing_and_proves_nothing():
     attempt = begin(None, by_mail=False)
     assert text(attempt) is None

@@ -35,7 +35,7 @@ def recover(request: CityRequest) -> HttpResponse:
         keep_pace(request, "reset_password", address=email, now=now)
         owner = people.owner_of(email)
         begun = actions.begin(person_id=owner.pk if owner else None, by_mail=False, now=now)
-        steps.hold_attempt(request, begun)
+        steps.hold_attempt(request, begun, address=email)
         return redirect("account:recover_proofs")
     context = {"form": form, "has_texts": sms.is_available()}
     return render(request, "account/recover.html", context, status=400 if form.errors else 200)

@@ -22,15 +22,17 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _ATTEMPT = "account.recovery"
+_ADDRESS = "account.recovery_address"
 _NUMBER = "account.phone_asked"
 # The library's address of the page behind a link, once the key has left it for the session.
 _KEY_IS_HELD = "set-password"
 _HASTE = "second_step_failed"
 
 
-def hold_attempt(request: CityRequest, recovery_id: uuid.UUID) -> None:
-    """Remember which attempt this browser is at."""
+def hold_attempt(request: CityRequest, recovery_id: uuid.UUID, *, address: str) -> None:
+    """Remember which attempt this browser is at, and for which address, known or not."""
     request.session[_ATTEMPT] = str(recovery_id)
+    request.session[_ADDRESS] = address
 
 
 def attempt_of(request: CityRequest, *, now: dt.datetime) -> Attempt:
@@ -48,6 +50,7 @@ def attempt_of(request: CityRequest, *, now: dt.datetime) -> Attempt:
 def leave_attempt(request: CityRequest) -> None:
     """Forget the attempt, and the link it began with."""
     request.session.pop(_ATTEMPT, None)
+    request.session.pop(_ADDRESS, None)
     request.session.pop(INTERNAL_RESET_SESSION_KEY, None)
 
 
@@ -61,7 +64,8 @@ def begin_by_link(request: CityRequest, *, uidb36: str, key: str, now: dt.dateti
     person_id = queries.whose_link(uidb36=uidb36, key=key)
     if person_id is None or not factors.has_second_factor(person_id):
         return False
-    hold_attempt(request, actions.begin(person_id=person_id, by_mail=True, now=now))
+    begun = actions.begin(person_id=person_id, by_mail=True, now=now)
+    hold_attempt(request, begun, address=queries.address_of(person_id))
     return True
 
 
@@ -94,21 +98,23 @@ def prove(
     weigh = {"text": actions.prove_by_text, "kept": actions.prove_by_code}
     for name, form in shown.items():
         if form.is_bound and form.is_valid():
-            _slow_down(request, attempt, now=now)
+            _slow_down(request, now=now)
             typed = form.cleaned_data[f"{name}_code"]
             if weigh[name](recovery_id=attempt.id, code=typed, now=now):
                 return True
-            count_try(request, _HASTE, now=now, address=_who(attempt))
+            count_try(request, _HASTE, now=now, address=_who(request))
             form.add_error(f"{name}_code", _("This code is not, or no longer, the right one."))
     return False
 
 
-def _slow_down(request: CityRequest, attempt: Attempt, *, now: dt.datetime) -> None:
-    refuse_haste(request, _HASTE, now=now, address=_who(attempt))
+def _slow_down(request: CityRequest, *, now: dt.datetime) -> None:
+    refuse_haste(request, _HASTE, now=now, address=_who(request))
 
 
-def _who(attempt: Attempt) -> str:
-    return f"person:{attempt.person_id}"
+def _who(request: CityRequest) -> str:
+    # By the address, which is there without an account as well: were all those without one counted
+    # together, the count would tell them from the others.
+    return f"recovery:{request.session.get(_ADDRESS, '')}"
 
 
 def passkey_options(attempt: Attempt) -> dict[str, Any]:
@@ -119,11 +125,11 @@ def passkey_options(attempt: Attempt) -> dict[str, Any]:
 
 def prove_by_passkey(request: CityRequest, attempt: Attempt, *, now: dt.datetime) -> bool:
     """Weigh the answer of a passkey; return whether it is one of the attempt's person."""
-    _slow_down(request, attempt, now=now)
+    _slow_down(request, now=now)
     whose = _whose_passkey(request.POST.get("credential", ""), by=_asked(attempt))
     if actions.note_passkey(recovery_id=attempt.id, person_id=whose, now=now):
         return True
-    count_try(request, _HASTE, now=now, address=_who(attempt))
+    count_try(request, _HASTE, now=now, address=_who(request))
     return False
 
 

@@ -28,6 +28,9 @@ from parvis.mandates.rules import domains as domain_rules, proofs, terms
 FOLDER = "mandates"
 # Somebody who holds a large family and an association asks for a dozen things, not for fifty.
 MOST_WAITING = 12
+# Whoever withdraws what they wrote, and writes again, does not fill a stranger's mailbox.
+MOST_INVITATIONS_A_DAY = 12
+_DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -74,6 +77,8 @@ def join_ward(*, code: str, paper: Paper, by: Person, now: dt.datetime) -> uuid.
         raise refused("not_a_child", _("This code is not that of a child of a household."))
     refuse_if(None if proofs.may_prove(Kind.PARENT, paper.kind) else "wrong_proof")
     held = Mandate.objects.filter(ward=ward, representative_id=by.id)
+    # Who gave the child up, perhaps by mistake, may ask again.
+    held = held.exclude(state=State.GRANTED, ends_at__lte=now)
     if held.filter(state__in=(State.GRANTED, State.TO_CHECK)).exists():
         raise refused("already_held", _("You hold this child already, or have asked to."))
     _refuse_flood(by)
@@ -111,7 +116,8 @@ def invite(*, new: NewInvitation, by: Person, now: dt.datetime) -> uuid.UUID:
 
     The answer is the same whether the address has an account or not, and a mail leaves either way.
 
-    :raises Refused: `yourself`, `too_many_waiting`, what was typed makes no sense (422)
+    :raises Refused: `yourself`, `too_many_waiting` and `too_many_invitations` (429), what was typed
+        makes no sense (422)
     """
     lock(f"mandates:{by.id}")
     email = new.email.strip().lower()
@@ -123,6 +129,7 @@ def invite(*, new: NewInvitation, by: Person, now: dt.datetime) -> uuid.UUID:
     if known:
         return known.pk
     _refuse_flood(by)
+    _refuse_mail_flood(by, now=now)
     row = Mandate(
         kind=Kind.RELATIVE,
         state=state,
@@ -219,3 +226,12 @@ def _refuse_flood(by: Person) -> None:
     if waiting >= MOST_WAITING:
         message = _("Many of your requests still wait for an answer. Withdraw some, or be patient.")
         raise refused("too_many_waiting", message, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _refuse_mail_flood(by: Person, *, now: dt.datetime) -> None:
+    written = Mandate.objects.filter(
+        asked_by_id=by.id, proof=Proof.OWN_WORD, asked_at__gt=now - _DAY
+    ).count()
+    if written >= MOST_INVITATIONS_A_DAY:
+        message = _("You have invited many people today. Invite the next one tomorrow.")
+        raise refused("too_many_invitations", message, HTTPStatus.TOO_MANY_REQUESTS)

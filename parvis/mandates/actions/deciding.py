@@ -14,7 +14,15 @@ from parvis.account.public import Person
 from parvis.kernel import clock
 from parvis.kernel.errors import Forbidden
 from parvis.mandates import events
-from parvis.mandates.actions.common import announce, finish, lock, locked, note, refused
+from parvis.mandates.actions.common import (
+    announce,
+    finish,
+    lock,
+    locked,
+    note,
+    refused,
+    represented_account,
+)
 from parvis.mandates.models import Association, Ending, Kind, Mandate, State
 from parvis.mandates.rules import terms
 
@@ -64,8 +72,10 @@ def end_by_city(*, mandate_id: uuid.UUID, reason: str, by: Person, now: dt.datet
 
     :raises NotFound: `no_mandate`
     :raises Refused: `no_reason`, `not_in_force`
+    :raises Forbidden: `own_request`, also where it concerns somebody the agent acts for themselves
     """
     row = locked(mandate_id)
+    _refuse_own(row, by)
     _refuse_without(reason)
     if row.state != State.GRANTED or (row.ends_at and row.ends_at <= now):
         raise refused("not_in_force", _("This mandate is over, or was never granted."))
@@ -78,10 +88,20 @@ def _to_decide(mandate_id: uuid.UUID, reason: str, by: Person) -> Any:
     row = locked(mandate_id)
     if row.state != State.TO_CHECK:
         raise refused("decided_already", _("Somebody has decided about this request already."))
-    if by.id == row.representative_id:
-        raise Forbidden("own_request", _("A colleague has to decide about your own request."))
+    _refuse_own(row, by)
     _refuse_without(reason)
     return row
+
+
+def _refuse_own(row: Any, by: Person) -> None:
+    """Refuse an agent who acts for the same one, or for whom one would act: a parent does not judge
+    the other."""
+    acts = Mandate.objects.filter(
+        represented=row.represented, representative_id=by.id, state=State.GRANTED
+    )
+    if by.id in {row.representative_id, represented_account(row)} or acts.exists():
+        message = _("A colleague has to decide about what concerns you or those you act for.")
+        raise Forbidden("own_request", message)
 
 
 def _refuse_without(reason: str) -> None:

@@ -1,4 +1,5 @@
-"""From a household to an account of one's own: the code, the claim, the day of coming of age."""
+"""From a household to an account of one's own: the code, the claim, the day of coming of age; and
+the last day of any mandate."""
 
 from __future__ import annotations
 
@@ -68,15 +69,13 @@ def claim(*, code: str, by: Person, now: dt.datetime) -> uuid.UUID:
     return ward.pk
 
 
-def end_of_age(*, now: dt.datetime) -> int:
-    """Say of every child who came of age that their parents act no longer; return how many
-    mandates.
+def end_of_terms(*, now: dt.datetime) -> int:
+    """Say of every mandate whose last day has passed, as of every child who came of age, that the
+    one acts for the other no longer; return how many mandates.
 
     Nobody could act since midnight of that day: this only writes it down and tells them.
     """
-    over = Mandate.objects.filter(
-        kind=Kind.PARENT, state=State.GRANTED, ends_at__lte=now, ended_why=""
-    )
+    over = Mandate.objects.filter(state=State.GRANTED, ends_at__lte=now, ended_why="")
     ended = 0
     for mandate_id in over.order_by("ends_at").values_list("pk", flat=True):
         ended += _end_one(mandate_id, now=now)
@@ -88,7 +87,8 @@ def _end_one(mandate_id: uuid.UUID, *, now: dt.datetime) -> int:
     row = locked(mandate_id)
     if row.ended_why or row.ends_at is None or row.ends_at > now:
         return 0
-    finish(row, Ending.CAME_OF_AGE, by=None, at=row.ends_at, now=now)
+    why = Ending.CAME_OF_AGE if row.kind == Kind.PARENT else Ending.RAN_OUT
+    finish(row, why, by=None, at=row.ends_at, now=now)
     return 1
 
 

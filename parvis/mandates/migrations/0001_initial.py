@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=500)),
-                ('ended_why', models.CharField(blank=True, choices=[('revoked', 'ended by the person represented'), ('renounced', 'given up by who acted'), ('by_the_city', 'ended by the City'), ('came_of_age', 'the child came of age'), ('account_closed', 'an account was closed')], max_length=20)),
+                ('ended_why', models.CharField(blank=True, choices=[('revoked', 'ended by the person represented'), ('renounced', 'given up by who acted'), ('by_the_city', 'ended by the City'), ('came_of_age', 'the child came of age'), ('ran_out', 'its last day has passed'), ('account_closed', 'an account was closed')], max_length=20)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('association', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='mandates.association')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -53,6 +53,7 @@ class Ending(models.TextChoices):
     RENOUNCED = "renounced", _("given up by who acted")
     BY_THE_CITY = "by_the_city", _("ended by the City")
     CAME_OF_AGE = "came_of_age", _("the child came of age")
+    RAN_OUT = "ran_out", _("its last day has passed")
     ACCOUNT_CLOSED = "account_closed", _("an account was closed")
 
 

@@ -11,16 +11,20 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from parvis.account.public import Person, persons
+from parvis.account.public import Person, person_by_email, persons
 from parvis.kernel import clock, register
 from parvis.kernel.declarations import deeds, domains
 from parvis.kernel.errors import NotFound
 from parvis.mandates.models import Association, Ending, Kind, Mandate, Proof, State, Ward
-from parvis.mandates.queries.rights import HELPER, erased_name, for_ref_of, name_of
+from parvis.mandates.queries.rights import HELPER, erased_name, for_ref_of, in_force, name_of
 from parvis.mandates.rules import domains as rules, terms
 
 _WAITING = (State.OFFERED, State.ASKED, State.TO_CHECK)
+# What two people settle between themselves is not for an agent to look through.
+_INVITING = (State.OFFERED, State.ASKED)
 _DEEDS = 50
+_FOUND = 20
+_SEARCH_MIN_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,40 @@ def waiting_to_be_checked(*, now: dt.datetime, limit: int = 100) -> list[Bond]:
     """Return what waits for an agent, the oldest first."""
     rows = Mandate.objects.filter(state=State.TO_CHECK).order_by("asked_at")[:limit]
     return _bonds(rows, now=now)
+
+
+def look_for(typed: str, *, now: dt.datetime) -> list[Bond]:
+    """Return the mandates an agent looks for, decided or not, the latest first: by every word of
+    the name of who has no account, by the name or a number of an association, or by the whole
+    address of either of the two."""
+    words = typed.replace("\x00", "").split()
+    if len("".join(words)) < _SEARCH_MIN_LETTERS:
+        return []
+    named = Q()
+    for word in words:
+        named &= Q(ward__given_names__icontains=word) | Q(ward__family_name__icontains=word)
+    number = "".join(words).upper()
+    group = Q(association__name__icontains=" ".join(words))
+    group |= Q(association__rna=number) | Q(association__siret=number)
+    owner = person_by_email(" ".join(words))
+    either = Q(representative_id=owner.id) | Q(person_id=owner.id) if owner else Q(pk=None)
+    found = Mandate.objects.filter(named | group | either)
+    return _bonds(found.exclude(state__in=_INVITING).order_by("-asked_at")[:_FOUND], now=now)
+
+
+def other_parents(mandate_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the accounts of who else was granted the child of a mandate as a parent, and did not
+    give it up; nobody for a mandate of another kind."""
+    ward_ids = Mandate.objects.filter(pk=mandate_id, kind=Kind.PARENT).values("ward_id")
+    held = Mandate.objects.filter(ward_id__in=ward_ids, kind=Kind.PARENT, state=State.GRANTED)
+    others = held.filter(ended_why="").exclude(pk=mandate_id)
+    return list(others.exclude(representative=None).values_list("representative_id", flat=True))
+
+
+def holders(ward_id: uuid.UUID, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Return the accounts of who acts at a moment for somebody of a household."""
+    held = in_force(now).filter(ward_id=ward_id, representative__isnull=False)
+    return list(held.values_list("representative_id", flat=True))
 
 
 def to_check_count() -> int:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, dede
 from parvis.kernel.errors import Forbidden, NotFound, Refused
 from parvis.kernel.models import FactRecord, OutgoingMail, RegisterEntry
-from parvis.mandates.actions import answering, asking, deciding
+from parvis.mandates.actions import answering, asking, deciding, growing_up
 from parvis.mandates.actions.inputs import NewInvitation, Paper
 from parvis.mandates.models import Association, Mandate, Ward
 from parvis.mandates.public import mandates_of, may, may_act, rights_over
@@ -331,3 +331,35 @@ def test_the_database_itself_lets_nobody_act_for_themselves():
     granted_between(alice(), chloe())
     with pytest.raises(IntegrityError, match="nobody_acts_for_themselves"), transaction.atomic():
         overlapping(representative_id=alice().id)
+
+
+def test_an_agent_who_is_a_parent_does_not_decide_about_the_other():
+    agent, colleague = bachir(), a_person("Nadia", "agent")
+    mandate_id = asking.ask_for_ward(new=a_child(), by=agent, now=MORNING)
+    deciding.grant(mandate_id=mandate_id, reason=SEEN, by=colleague, now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=agent, now=MORNING)
+    paper = Paper(kind="birth_certificate")
+    second = asking.join_ward(code=code, paper=paper, by=chloe(), now=MORNING)
+    for decide in (deciding.grant, deciding.refuse):
+        with pytest.raises(Forbidden) as refusal:
+            decide(mandate_id=second, reason=SEEN, by=agent, now=MORNING)
+        assert refusal.value.code == "own_request"
+    assert Mandate.objects.get(pk=second).state == "to_check"
+    deciding.grant(mandate_id=second, reason=SEEN, by=colleague, now=MORNING)
+    with pytest.raises(Forbidden) as refusal:
+        deciding.end_by_city(mandate_id=second, reason=SEEN, by=agent, now=MORNING)
+    assert refusal.value.code == "own_request"
+    assert may_act(chloe().id, now=MORNING)
+
+
+def test_who_withdraws_and_invites_again_fills_nobody_s_mailbox():
+    new = NewInvitation(
+        email="chloe@parvis.example", gives=True, domains=("social",), ends_on=dt.date(2015, 12, 31)
+    )
+    for _time in range(12):
+        mandate_id = asking.invite(new=new, by=alice(), now=MORNING)
+        answering.end(mandate_id=mandate_id, by=alice(), now=MORNING)
+    code = refused(lambda: asking.invite(new=new, by=alice(), now=LATER))
+    assert code == "too_many_invitations"
+    assert OutgoingMail.objects.filter(recipient="chloe@parvis.example").count() == 12
+    asking.invite(new=new, by=alice(), now=MORNING + dt.timedelta(days=1))

@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 
 from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, dede
+from parvis.kernel import facts
+from parvis.kernel.declarations import notices
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.models import FactRecord, RegisterEntry
 from parvis.kernel.testing import at_once
-from parvis.mandates.actions import asking, deciding, growing_up
+from parvis.mandates.actions import answering, asking, deciding, growing_up
 from parvis.mandates.actions.inputs import Paper
 from parvis.mandates.models import Mandate, Ward
 from parvis.mandates.public import mandates_of, may_act, names_of, refs_of, rights_over
@@ -19,6 +21,25 @@ from parvis.mandates.testing import SEEN, a_child, granted_between, granted_chil
 
 MIDNIGHT = dt.datetime(2021, 5, 3, 22, tzinfo=dt.UTC)
 INSTANT = dt.timedelta(microseconds=1)
+
+
+def told(row, person):
+    """Return what a person reads of what was announced about a mandate, in its order."""
+    return [
+        notice.tell(delivered, person.id).title
+        for delivered in facts.facts_about(f"mandates.mandate:{row.pk}")
+        for notice in notices
+        if type(delivered.fact) is notice.fact_type and person.id in notice.who(delivered.fact)
+    ]
+
+
+def titles(person):
+    """Return what a person reads of who claimed their file."""
+    return [
+        notices["mandates.ward_claimed"].tell(delivered, person.id).title
+        for delivered in facts.facts_about(f"mandates.ward:{Ward.objects.get().pk}")
+        if person.id in notices["mandates.ward_claimed"].who(delivered.fact)
+    ]
 
 
 def joined(code, by, now=MORNING):
@@ -137,9 +158,9 @@ def test_parents_lose_their_hold_at_midnight_whether_a_task_ran_or_not():
     granted_child(alice())
     assert may_act(alice().id, now=MIDNIGHT - INSTANT)
     assert not may_act(alice().id, now=MIDNIGHT)
-    assert growing_up.end_of_age(now=MIDNIGHT - INSTANT) == 0
-    assert growing_up.end_of_age(now=MIDNIGHT + dt.timedelta(minutes=5)) == 1
-    assert growing_up.end_of_age(now=MIDNIGHT + dt.timedelta(minutes=65)) == 0
+    assert growing_up.end_of_terms(now=MIDNIGHT - INSTANT) == 0
+    assert growing_up.end_of_terms(now=MIDNIGHT + dt.timedelta(minutes=5)) == 1
+    assert growing_up.end_of_terms(now=MIDNIGHT + dt.timedelta(minutes=65)) == 0
     row = Mandate.objects.get()
     assert (row.ends_at, row.ended_why, row.ended_by_id) == (MIDNIGHT, "came_of_age", None)
     line = RegisterEntry.objects.get(action="mandates.mandate_ended")
@@ -173,3 +194,60 @@ def test_who_came_of_age_meanwhile_is_no_longer_granted_as_a_child():
         deciding.grant(mandate_id=mandate_id, reason=SEEN, by=bachir(), now=MIDNIGHT)
     assert refusal.value.code == "came_of_age"
     assert Mandate.objects.get().state == "to_check"
+
+
+@pytest.mark.django_db
+def test_a_parent_is_told_who_asks_to_hold_the_child_too_and_who_does():
+    granted_child(alice())
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    joined(code, chloe())
+    second = Mandate.objects.get(representative_id=chloe().id)
+    assert told(second, alice()) == [
+        "Chloé asks to act for Dédé as well",
+        "Chloé may now act for Dédé as well",
+    ]
+    assert told(second, chloe()) == [
+        "You asked for a mandate: Parent of a child",
+        "You may now act for Dédé",
+    ]
+    answering.end(mandate_id=second.pk, by=chloe(), now=MORNING)
+    assert told(second, alice())[2:] == ["Chloé no longer acts for Dédé"]
+    # Alice's own beginning was told to her alone.
+    first = Mandate.objects.get(representative_id=alice().id)
+    assert told(first, chloe()) == []
+
+
+@pytest.mark.django_db
+def test_a_mandate_whose_last_day_has_passed_is_told_to_both():
+    mandate_id = granted_between(chloe(), alice())
+    over = dt.datetime(2015, 12, 31, 23, tzinfo=dt.UTC)
+    assert growing_up.end_of_terms(now=over - INSTANT) == 0
+    assert growing_up.end_of_terms(now=over) == 1
+    assert growing_up.end_of_terms(now=over) == 0
+    row = Mandate.objects.get(pk=mandate_id)
+    assert (row.ends_at, row.ended_why) == (over, "ran_out")
+    assert told(row, alice())[-1] == "You no longer act for Chloé"
+    assert told(row, chloe())[-1] == "Alice no longer acts for you"
+
+
+@pytest.mark.django_db
+def test_a_parent_who_gave_the_child_up_by_mistake_may_ask_again():
+    granted_child(alice())
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    mandate_id = joined(code, chloe())
+    with pytest.raises(Refused) as refusal:
+        joined(code, chloe())
+    assert refusal.value.code == "already_held"
+    answering.end(mandate_id=mandate_id, by=chloe(), now=MORNING)
+    joined(code, chloe(), now=MORNING + INSTANT)
+    assert may_act(chloe().id, now=MORNING + INSTANT)
+
+
+@pytest.mark.django_db
+def test_who_holds_a_child_is_told_that_somebody_claimed_the_file():
+    granted_child(alice(), born_on=dt.date(2012, 1, 9))
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    growing_up.claim(code=code, by=dede(), now=MORNING)
+    assert titles(dede()) == ["The file others kept for you is yours"]
+    assert titles(alice()) == ["Dédé has an account of their own now"]
+    assert titles(chloe()) == []

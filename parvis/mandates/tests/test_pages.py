@@ -20,7 +20,7 @@ from parvis.kernel.models import ReadingEntry
 from parvis.mandates.actions import asking
 from parvis.mandates.actions.inputs import NewInvitation
 from parvis.mandates.models import Mandate, Ward
-from parvis.mandates.testing import a_child, granted_child
+from parvis.mandates.testing import a_child, granted_association, granted_child
 
 pytestmark = pytest.mark.django_db
 NOW = clock.now()
@@ -213,3 +213,37 @@ def test_a_large_household_is_said_in_one_sentence():
     granted_child(alice(), given_names="Dora")
     assert said(alice().id, MORNING).count("Cléo") == 1
     assert "Dora" not in said(alice().id, MORNING)
+
+
+def test_an_agent_finds_a_mandate_again_by_the_child_or_by_who_acts(client):
+    mandate_id = granted_child(alice(), now=NOW, born_on=BORN)
+    agent = signed_in(client, bachir())
+    address = reverse("mandates:to_check")
+    case = reverse("mandates:case", args=[mandate_id])
+    assert case not in text_of(agent.get(address))
+    for words in ("martin", "Dédé", "Dédé Martin", "ALICE@parvis.example"):
+        assert case in text_of(agent.get(address, {"q": words})), words
+    for words in ("ma", "Durand", "chloe@parvis.example", "%", "\x00\x00\x00", "Dédé Durand"):
+        assert case not in text_of(agent.get(address, {"q": words})), words
+    # Whom the list showed is written down, for Alice to read.
+    (seen,) = ReadingEntry.objects.all()
+    assert (seen.person_ref, seen.what) == (f"person:{alice().id}", "mandates.request")
+
+
+def test_who_came_of_age_without_an_account_gets_the_code_at_a_counter(client):
+    granted_child(alice(), born_on=dt.date(1998, 5, 4))
+    agent = signed_in(client, bachir())
+    found = agent.get(reverse("mandates:to_check"), {"q": "Martin"}).context["found"]
+    assert [one.in_force for one in found] == [False]
+    given = agent.post(reverse("mandates:desk_code", args=[found[0].id])).context["code"]
+    answer = signed_in(Client(), dede()).post(reverse("mandates:claim"), {"code": given})
+    assert answer.url == reverse("mandates:represented")
+    assert Ward.objects.get().account_id == dede().id
+
+
+def test_an_agent_finds_an_association_by_its_number_or_its_name(client):
+    mandate_id = granted_association(alice(), now=NOW, ends_on=TODAY)
+    agent = signed_in(client, bachir())
+    for words in ("w 751 234 567", "jardins"):
+        found = agent.get(reverse("mandates:to_check"), {"q": words}).context["found"]
+        assert [one.id for one in found] == [mandate_id], words

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from parvis.account.public import Proof
+from parvis.kernel import register
 from parvis.kernel.acting import Acting
 from parvis.kernel.prepared import Prepared
 from parvis.openid.actions import telling
@@ -95,6 +96,7 @@ def _begin(service: Service, who: Who, *, now: dt.datetime) -> Login:
     subject(service.sector, who.ref)
     if who.standing is not None:
         subject(service.sector, who.standing.actor_ref)
+        _note(service, who.standing, now=now)
     return Login.objects.create(
         service=service,
         person_id=who.person_id,
@@ -107,6 +109,20 @@ def _begin(service: Service, who: Who, *, now: dt.datetime) -> Login:
     )
 
 
+def _note(service: Service, standing: Acting, *, now: dt.datetime) -> None:
+    """Write in the register that somebody entered a service for another, who reads it there."""
+    register.record(
+        register.Entry(
+            action="openid.signed_in_for_another",
+            object_ref=f"openid.service:{service.public_id}",
+            actor_ref=standing.actor_ref,
+            on_behalf_of_ref=standing.for_ref,
+            details={"service": service.name},
+            recorded_at=now,
+        )
+    )
+
+
 @transaction.atomic
 def end_logins(
     *,
@@ -114,8 +130,10 @@ def end_logins(
     person_id: uuid.UUID | None = None,
     service_id: int | None = None,
     session_ref: str | None = None,
+    by_ref: str | None = None,
 ) -> int:
-    """End the open logins that match all that is given, and return how many.
+    """End the open logins that match all that is given, and return how many; `by_ref` is the right
+    by which somebody acts for another in them.
 
     Their codes and tokens are worth nothing any more, and the services that want to know are told.
     The end of a session alone leaves what the person let a service have in their absence
@@ -123,7 +141,12 @@ def end_logins(
 
     :raises ValueError: if nothing is given
     """
-    given = {"person_id": person_id, "service_id": service_id, "session_ref": session_ref}
+    given = {
+        "person_id": person_id,
+        "service_id": service_id,
+        "session_ref": session_ref,
+        "act__by_ref": by_ref,
+    }
     wanted = {name: value for name, value in given.items() if value is not None}
     if not wanted:
         msg = "whose logins are to end?"

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from parvis.account.public import remaining
 from parvis.kernel.prepared import Prepared
 from parvis.openid.models import Login, Service, Subject
@@ -34,6 +36,25 @@ def subject(sector: str, ref: str) -> str:
         defaults={"person_id": person_id, "sub": secrets.token_hex(24)},
     )
     return str(made.sub)
+
+
+@transaction.atomic
+def hand_over(ref: str, *, person_id: uuid.UUID) -> int:
+    """Let services know somebody who was acted for without an account, and has one now, by the name
+    they had; return how many sectors do.
+
+    A sector that knew the account before goes on knowing it by its own name.
+    """
+    own = f"person:{person_id}"
+    known = Subject.objects.filter(ref=own).values("sector")
+    moving = Subject.objects.filter(ref=ref).exclude(sector__in=known)
+    sectors = list(moving.select_for_update().values_list("sector", flat=True))
+    # Who acts for them at this moment goes on doing so, for the same one.
+    for login in Login.objects.filter(act__for_ref=ref, service__sector__in=sectors):
+        login.act = {**(login.act or {}), "for_ref": own}
+        login.save(update_fields=["act"])
+    moved = Subject.objects.filter(ref=ref, sector__in=sectors)
+    return moved.update(ref=own, person_id=person_id)
 
 
 def subject_of(login: Login, service: Service) -> str:

@@ -91,5 +91,8 @@ def refresh_token(token: str, *, now: dt.datetime) -> RefreshToken | None:
 
 def ref_behind(sub: str, *, sector: str) -> str:
     """Return whom a sector knows by this name, as the register calls them, or ""."""
+    if not (sub.isascii() and sub.isprintable()):
+        # Ours are letters and figures; the database could not even read some of the others.
+        return ""
     found = Subject.objects.filter(sub=sub, sector=sector).first()
     return found.ref if found else ""

@@ -73,7 +73,7 @@ def parameter(text: str | None) -> Mapping[str, Any]:
     """Return what a `claims` parameter says; what cannot be read asks for nothing."""
     try:
         read = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 

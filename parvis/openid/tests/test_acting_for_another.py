@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from parvis.account import testing as cast
+from parvis.kernel.models import RegisterEntry
 from parvis.mandates.testing import granted_between, granted_child
+from parvis.openid import testing
 from parvis.openid.models import Login, Subject
 from parvis.openid.testing import MORNING, claims_of
 
@@ -62,3 +65,33 @@ def test_a_mandate_that_ends_takes_its_tokens_with_it_at_once(visit):
         assert visit.userinfo(tokens["access_token"]).status_code == 401
         again = visit.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
         assert again.json()["error"] == "invalid_grant"
+
+
+def test_who_is_acted_for_reads_that_a_service_was_entered_in_their_name(visit):
+    with time_machine.travel(NOON):
+        cast.signed_in(visit.client, cast.alice())
+        acts_by(visit, granted_between(cast.chloe(), cast.alice(), now=MORNING))
+        visit.tokens()
+        visit.tokens()
+        (line,) = RegisterEntry.objects.filter(action="openid.signed_in_for_another")
+        assert (line.actor_ref, line.on_behalf_of_ref) == (
+            f"person:{cast.alice().id}",
+            f"person:{cast.chloe().id}",
+        )
+        assert line.object_ref == f"openid.service:{visit.registered.service.public_id}"
+        page = cast.signed_in(Client(), cast.chloe()).get(reverse("mandates:represented"))
+        (deed,) = page.context["done"]
+        assert (deed.who, deed.what) == ("Alice", "connexion à un autre service")
+
+
+def test_who_acts_for_another_reads_of_whom_the_service_is_told_what(visit):
+    museum = testing.a_service(name="Le musée", sector="museum.example")
+    visitor = testing.Visit(visit.client, museum)
+    with time_machine.travel(NOON):
+        cast.signed_in(visit.client, cast.alice())
+        acts_by(visit, granted_child(cast.alice(), now=MORNING))
+        page = visit.client.get(visitor.authorize()["Location"])
+        assert "ce service apprend son nom tout au plus" in page.content.decode()
+        visit.client.post(reverse("mandates:leave"))
+        page = visit.client.get(visitor.authorize()["Location"])
+        assert "ce service apprend son nom tout au plus" not in page.content.decode()

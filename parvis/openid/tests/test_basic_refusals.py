@@ -3,7 +3,10 @@ answered safely, a page without a redirect where it cannot. Names as in the conf
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -98,6 +101,14 @@ def test_an_unknown_or_closed_service_is_never_answered(visit):
 def test_a_service_named_twice_is_not_answered(visit):
     query = f"client_id={visit.registered.client_id}&client_id=x&redirect_uri={BACK}"
     assert refused(visit.client.get(f"/openid/authorize?{query}")) == "openid_broken_request"
+
+
+@pytest.mark.parametrize(
+    "sub", [r"a\u0000b", r"\ud800", "é", "x" * 8000], ids=["nul", "half", "accent", "long"]
+)
+def test_a_person_nobody_could_be_is_not_signed_in(visit, sub):
+    claims = f'{{"id_token": {{"sub": {{"value": "{sub}"}}}}}}'
+    assert visit.answer(claims=claims, prompt="none")["error"] == "login_required"
 
 
 def test_any_other_parameter_twice_is_an_error_the_service_is_told(visit):
@@ -222,6 +233,59 @@ def test_what_is_not_right_gets_no_token(visit, changes, error):
     answer = visit.token(**good | changes)
     assert error_of(answer) == (400, error)
     assert AccessToken.objects.count() == RefreshToken.objects.count() == 0
+
+
+def test_a_token_without_saying_how_is_a_request_that_misses_something(visit):
+    assert error_of(visit.token()) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("twice", ["grant_type=implicit", "code=unknown", "client_id=other"])
+def test_a_parameter_that_is_there_twice_gets_no_token(visit, client, twice):
+    good = {
+        "client_id": visit.registered.client_id,
+        "grant_type": "authorization_code",
+        "code": visit.answer()["code"],
+        "redirect_uri": BACK,
+        "code_verifier": VERIFIER,
+    }
+    kind, headers = "application/x-www-form-urlencoded", {"Authorization": visit.registered.basic}
+    address, form = reverse("oidc:token"), f"{twice}&{urlencode(good)}"
+    answer = client.post(address, form, content_type=kind, headers=headers)
+    assert error_of(answer) == (400, "invalid_request")
+    assert visit.redeem(good["code"]).status_code == 200
+
+
+@pytest.mark.parametrize("door", ["token", "introspect", "revoke", "device_authorization"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-16", b"grant_type=a"),
+        ("multipart/form-data; boundary=x", b"--y"),
+        ("multipart/form-data", b"--y"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a=%d" % n for n in range(1500))),
+    ],
+    ids=["charset", "cut short", "no boundary", "too many fields"],
+)
+def test_a_body_that_is_no_form_is_answered_to_the_program(client, door, kind, body):
+    answer = client.post(reverse(f"oidc:{door}"), body, content_type=kind)
+    assert error_of(answer)[0] in (400, 401)
+    assert error_of(answer)[1] in ("invalid_request", "invalid_client")
+
+
+def test_a_token_sent_both_ways_is_a_bad_request(visit, client):
+    token = visit.tokens()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = client.post(reverse("oidc:userinfo"), {"access_token": token}, headers=headers)
+    assert error_of(answer) == (400, "invalid_request")
+    assert answer["WWW-Authenticate"] == 'Bearer realm="openid", error="invalid_request"'
+
+
+@pytest.mark.parametrize("kid", ["a\x00", "\ud800", "", ["a"]])
+def test_a_hint_under_a_name_no_key_could_have_is_none_of_ours(visit, client, kid):
+    head = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", "kid": kid}).encode())
+    hint = f"{head.rstrip(b'=').decode()}.e30.e30"
+    assert visit.answer(id_token_hint=hint)["error"] == "invalid_request"
+    assert client.get(reverse("oidc:logout"), {"id_token_hint": hint}).status_code == 400
 
 
 def test_a_code_of_another_service_is_worth_nothing(visit):

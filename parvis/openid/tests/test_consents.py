@@ -110,6 +110,8 @@ def test_a_claims_parameter_that_cannot_be_read_asks_for_nothing(db, client):
     assert page.context["question"].items == ()
     page = asking(client, a_library(name="Autre"), scope="openid", claims='["email"]')
     assert page.context["question"].items == ()
+    page = asking(client, a_library(name="Encore"), scope="openid", claims="[" * 5000)
+    assert page.context["question"].items == ()
 
 
 def test_a_claims_parameter_asks_for_a_claim_of_the_contract(db, client):

@@ -7,12 +7,20 @@ import datetime as dt
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from parvis.account.testing import alice, chloe, signed_in
+from parvis.account.testing import OPEN_SESAME, alice, chloe, signed_in
 from parvis.kernel.declarations import account_pages, keeps, notices
 from parvis.kernel.facts import Delivered
 from parvis.openid.actions import consenting, forgetting, registering
 from parvis.openid.events import ConsentGiven, ServiceClosed
-from parvis.openid.models import AccessToken, Consent, Grant, Login, RefreshToken, Subject
+from parvis.openid.models import (
+    AccessToken,
+    Consent,
+    Grant,
+    Login,
+    LogoutMessage,
+    RefreshToken,
+    Subject,
+)
 from parvis.openid.tests.services_world import NOON, a_library, ada, agree
 
 LATER = NOON + dt.timedelta(days=30)
@@ -155,3 +163,16 @@ def test_my_account_leads_to_the_connected_services(db, client):
     assert reverse("openid:connected") in hub.content.decode()
     data = client.get(reverse("account:data")).content.decode()
     assert reverse("openid:connected") in data.split("<main")[1]
+
+
+def test_whatever_stays_of_the_services_says_under_which_law(db, client):
+    agree(alice(), a_library())
+    login = a_login(alice(), a_library(name="Autre"), ended_at=NOON)
+    LogoutMessage.objects.create(login=login, created_at=NOON)
+    signed_in(client, alice())
+    client.post(reverse("account_reauthenticate"), {"password": OPEN_SESAME})
+    rehearsal = client.get(reverse("account:close")).context["rehearsal"]
+    (services,) = [module for module in rehearsal.modules if module.key == "openid"]
+    kept = [kind for kind in services.kinds if kind.left.stays]
+    assert len(kept) == 3
+    assert all(kind.what and kind.law and kind.until for kind in kept)

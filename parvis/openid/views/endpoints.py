@@ -9,8 +9,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -45,13 +47,26 @@ def for_programs(*methods: str) -> Callable[[View], View]:
         @done_for_others(OWN)
         @wraps(view)
         def opened(request: HttpRequest) -> HttpResponse:
-            answer = HttpResponse(status=204) if request.method == "OPTIONS" else view(request)
+            is_question = request.method == "OPTIONS"
+            answer = HttpResponse(status=204) if is_question else _answered(request, view)
             answer["Cache-Control"], answer["Pragma"] = "no-store", "no-cache"
             return _with_cors(request, answer, methods)
 
         return opened
 
     return door
+
+
+def _answered(request: HttpRequest, view: View) -> HttpResponse:
+    """Return what a view answers to a form that can be read and says each thing once (RFC 6749,
+    section 3.2)."""
+    try:
+        repeated = any(len(values) > 1 for _name, values in request.POST.lists())
+    except (BadRequest, MultiPartParserError, SuspiciousOperation):
+        return error("invalid_request", "The body cannot be read as a form.")
+    if repeated:
+        return error("invalid_request", "A parameter is repeated.")
+    return view(request)
 
 
 def _with_cors(
@@ -103,6 +118,8 @@ def jwks(_request: HttpRequest) -> HttpResponse:
 @for_programs("POST")
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code, a refresh token, a device's code or a secret for tokens."""
+    if not request.POST.get("grant_type"):
+        return error("invalid_request", "The parameter grant_type is missing.")
     with transaction.atomic():
         _uri, _headers, body, status = _library().create_token_response(request)
     answer = HttpResponse(body, status=status, content_type="application/json")
@@ -114,8 +131,9 @@ def token(request: HttpRequest) -> HttpResponse:
 @for_programs("GET", "POST")
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Tell a service what a person lets it know (OpenID Connect Core 1.0, section 5.3)."""
-    now = clock.now()
-    given = _bearer(request)
+    now, given = clock.now(), _bearer(request)
+    if given is None:
+        return _challenge("invalid_request", HTTPStatus.BAD_REQUEST)
     found = bearers.bearer(given, now=now) if given else None
     if found is None:
         return _challenge("invalid_token" if given else "", HTTPStatus.UNAUTHORIZED)
@@ -125,12 +143,13 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     return JsonResponse(said) if said else _challenge("invalid_token", HTTPStatus.UNAUTHORIZED)
 
 
-def _bearer(request: HttpRequest) -> str:
-    """Return the token of a request: in the header, or in a form; never in the address."""
+def _bearer(request: HttpRequest) -> str | None:
+    """Return the token of a request: in the header, or in a form; never in the address. None for
+    one that comes both ways (RFC 6750, section 2)."""
     scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
     posted = str(request.POST.get("access_token", ""))
     if scheme.lower() == "bearer":
-        return "" if posted else given.strip()
+        return None if posted else given.strip()
     return posted
 
 

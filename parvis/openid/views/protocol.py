@@ -16,7 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from parvis.account.public import proof_of, second_factor_url, session_ref_of
+from parvis.account.public import (
+    proof_of,
+    prove_again_url,
+    second_factor_url,
+    session_ref_of,
+)
 from parvis.kernel import clock
 from parvis.kernel.acting import OWN, done_for_oneself, done_for_others, hands
 from parvis.kernel.errors import Refused
@@ -28,10 +33,6 @@ from parvis.openid.rules.requests import ASKED, CHOSEN
 from parvis.openid.rules.steps import Step
 
 View = Callable[[CityRequest], HttpResponse]
-_PAGES = {
-    Step.SIGN_IN: "account_login",
-    Step.PROVE_AGAIN: "account_reauthenticate",
-}
 _OURS = {
     Step.CHOOSE: "oidc:choose",
     Step.ENROL: "oidc:stronger",
@@ -171,9 +172,11 @@ def _next_page(request: CityRequest, asked: authorizing.Asked, step: Step) -> Ht
         return HttpResponseRedirect(f"{reverse(_OURS[step])}?{urlsplit(going_on).query}")
     if step is Step.SECOND_FACTOR:
         page = second_factor_url(request, back=going_on) or reverse("oidc:stronger")
-        return HttpResponseRedirect(translate_url(page, language_of(request)))
-    page = translate_url(reverse(_PAGES[step]), language_of(request))
-    return HttpResponseRedirect(f"{page}?{urlencode({REDIRECT_FIELD_NAME: going_on})}")
+    elif step is Step.PROVE_AGAIN:
+        page = prove_again_url(request, back=going_on)
+    else:
+        page = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: going_on})}"
+    return HttpResponseRedirect(translate_url(page, language_of(request)))
 
 
 def _again(request: CityRequest, asked: authorizing.Asked, *also: str) -> str:
