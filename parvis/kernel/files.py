@@ -3,8 +3,9 @@ stored."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import IO
 
@@ -59,6 +60,29 @@ def read_whole(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> bytes:
     if len(content) > max_bytes:
         raise file_too_large(max_bytes)
     return content
+
+
+def sweep(
+    folder: str, *, named: Callable[[Collection[str]], Iterable[str]], before: dt.datetime
+) -> int:
+    """Delete what `take_in` stored under `folder` before a moment and no row names any more; return
+    how many files. `named` returns, of some names, those that a row names."""
+    gone = 0
+    for inner in _inside(folder)[0]:
+        names = [f"{folder}/{inner}/{file}" for file in _inside(f"{folder}/{inner}")[1]]
+        kept = set(named(names))
+        for name in names:
+            if name not in kept and default_storage.get_modified_time(name) < before:
+                default_storage.delete(name)
+                gone += 1
+    return gone
+
+
+def _inside(folder: str) -> tuple[list[str], list[str]]:
+    """Return the folders and the files in a folder; none if there is no such folder."""
+    if not default_storage.exists(folder):
+        return [], []
+    return default_storage.listdir(folder)
 
 
 def scan(content: bytes) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from parvis.kernel.declarations import Held, Keeps, Moves, Stays, keeps, moves
+from parvis.kernel.declarations import Held, Keeps, Moves, Rule, Stays, keeps, moves
+from parvis.missions.actions import forgetting
+
+_DECIDED = Stays(
+    what=_("What was decided and why, without your number."),
+    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
+)
 
 keeps.declare(
     Keeps(
@@ -15,8 +22,8 @@ keeps.declare(
             " how often you agreed."
         ),
         retention=_(
-            "As long as your account; afterwards the answers stay, without you. Where you stood is"
-            " not kept."
+            "As long as your account; afterwards the answers stay, without you and your photos."
+            " Photos go a month after the thing was decided. Where you stood is not kept."
         ),
         held=(
             Held(
@@ -52,6 +59,7 @@ keeps.declare(
                 agents=("decided_by",),
                 private=(),
                 others=("association",),
+                stays=_DECIDED,
             ),
             Held(
                 model="missions.Task",
@@ -60,8 +68,21 @@ keeps.declare(
                 agents=("settled_by",),
                 private=(),
                 others=("mission",),
+                stays=Stays(
+                    what=_("what you added or decided, without you"),
+                    law=_("RGPD, article 17(3)(d): statistical purposes"),
+                ),
             ),
         ),
+        rules=(
+            Rule(
+                key="missions.photos",
+                what=_("Photos of what missions look at, once it is decided or the mission over"),
+                days=settings.PARVIS_PHOTO_DAYS,
+                forget=forgetting.forget_photos,
+            ),
+        ),
+        erase=forgetting.forget_person,
         order=32,
     )
 )

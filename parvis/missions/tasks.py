@@ -1,11 +1,11 @@
-"""What time does to missions: their last day passes."""
+"""What time does to missions: their last day passes, photos that served are thrown away."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from parvis.kernel import clock
-from parvis.missions.actions import proposing
+from parvis.missions.actions import forgetting, proposing
 
 
 @app.periodic(cron="7 * * * *", periodic_id="missions_ended")
@@ -15,3 +15,11 @@ def close_ended(timestamp: int) -> None:
     either."""
     del timestamp
     proposing.close_ended(now=clock.now())
+
+
+@app.periodic(cron="53 3 * * *", periodic_id="missions_sweep_photos")
+@app.task(name="missions.sweep_photos", queue="housekeeping")
+def sweep_photos(timestamp: int) -> None:
+    """Delete, every night, the files of photos that no answer names any more."""
+    del timestamp
+    forgetting.sweep_photos(now=clock.now())

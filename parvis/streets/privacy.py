@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from parvis.kernel.declarations import Held, Keeps, Moves, Reads, Rule, Stays, keeps, moves, reads
 from parvis.streets.actions import forgetting, photos
 
+_POLICE = _("Code général des collectivités territoriales, article L. 2213-1")
+_DECIDED = Stays(
+    what=_("What was decided and why, without your number."),
+    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
+)
+_DEEDS = Stays(
+    what=_("What you did to cases as an agent, under a number that no longer leads to you."),
+    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
+)
+
 reads.declare(
     Reads(
         key="streets.report",
@@ -37,7 +47,7 @@ keeps.declare(
                 also=("case__code",),
                 stays=Stays(
                     what=_("what was reported, where and when, without you and your words"),
-                    law=_("Code général des collectivités territoriales, article L. 2213-1"),
+                    law=_POLICE,
                 ),
             ),
             Held(
@@ -51,6 +61,10 @@ keeps.declare(
                 label=_("What you said was not settled"),
                 by=("report__person",),
                 others=("case", "report"),
+                stays=Stays(
+                    what=_("that it was said not to be settled, without you and your words"),
+                    law=_POLICE,
+                ),
             ),
             Held(
                 model="streets.Photo",
@@ -60,6 +74,10 @@ keeps.declare(
                 private=("problem", "received", "cleaned", "shown", "boxes", "proposed"),
                 others=("case", "report", "client_key"),
                 files=("cleaned", "shown"),
+                stays=Stays(
+                    what=_("what is public of them, with faces and plates covered, without you"),
+                    law=_POLICE,
+                ),
             ),
             Held(model="streets.Follow", label=_("What you follow in the street"), by=("person",)),
             Held(
@@ -75,6 +93,7 @@ keeps.declare(
                 agents=("actor_ref",),
                 private=("note",),
                 others=("case",),
+                stays=_DEEDS,
             ),
             Held(
                 model="streets.Message",
@@ -82,6 +101,7 @@ keeps.declare(
                 agents=("actor_ref",),
                 private=(),
                 others=("case",),
+                stays=_DECIDED,
             ),
             Held(
                 model="streets.Assignment",
@@ -89,24 +109,28 @@ keeps.declare(
                 agents=("actor_ref",),
                 private=("note",),
                 others=("case",),
+                stays=_DEEDS,
             ),
             Held(
                 model="streets.RoutingRule",
                 label=_("Rules of routing"),
                 agents=("written_by",),
                 private=(),
+                stays=_DECIDED,
             ),
             Held(
                 model="streets.BulkJob",
                 label=_("Actions on many cases"),
                 agents=("asked_by",),
                 private=(),
+                stays=_DECIDED,
             ),
             Held(
                 model="streets.RouteSheet",
                 label=_("Rounds"),
                 agents=("made_by",),
                 private=(),
+                stays=_DECIDED,
             ),
             Held(
                 model="streets.PartnerLink",
@@ -115,6 +139,7 @@ keeps.declare(
                 agents=("made_by",),
                 private=(),
                 others=("case", "sheet"),
+                stays=_DECIDED,
             ),
             Held(
                 model="streets.OfflineBatch",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from parvis.account.public import person
+from parvis.kernel import files
 from parvis.mandates.actions.asking import FOLDER
 from parvis.mandates.actions.common import finish, locked
 from parvis.mandates.models import Ending, Kind, Mandate, State, Ward
@@ -75,24 +76,11 @@ def forget_unanswered(before: dt.datetime, _now: dt.datetime) -> int:
 
 def sweep_papers(*, now: dt.datetime) -> int:
     """Delete the files of papers that no mandate names any more; return how many."""
-    gone = 0
-    for name in _papers():
-        is_new = default_storage.get_modified_time(name) > now - _ARRIVING
-        if not is_new and not Mandate.objects.filter(proof_file=name).exists():
-            default_storage.delete(name)
-            gone += 1
-    return gone
+    return files.sweep(FOLDER, named=_named, before=now - _ARRIVING)
 
 
-def _papers() -> list[str]:
-    if not default_storage.exists(FOLDER):
-        return []
-    folders, _files = default_storage.listdir(FOLDER)
-    return [
-        f"{FOLDER}/{folder}/{name}"
-        for folder in folders
-        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]
-    ]
+def _named(names: Collection[str]) -> Iterable[str]:
+    return Mandate.objects.filter(proof_file__in=names).values_list("proof_file", flat=True)
 
 
 def _in_force(person_id: uuid.UUID, now: dt.datetime) -> QuerySet[Mandate, Any]:

@@ -17,6 +17,7 @@ from parvis.streets.models import (
     Contradiction,
     Follow,
     Message,
+    OfflineBatch,
     PartnerLink,
     Photo,
     Reply,
@@ -45,6 +46,8 @@ def forget_person(person_id: uuid.UUID, now: dt.datetime) -> int:
     changed = _forget(list(mine.values_list("pk", flat=True)), now)
     changed += Follow.objects.filter(person_id=person_id).delete()[0]
     changed += ApiKey.objects.filter(owner_id=person_id).delete()[0]
+    changed += OfflineBatch.objects.filter(sender_ref=f"person:{person_id}").delete()[0]
+    changed += Message.objects.filter(actor_ref=f"person:{person_id}").update(actor_ref="")
     for model, column in _AGENTS:
         rows: QuerySet[Photo] = QuerySet(model)
         changed += rows.filter(**{column: person_id}).update(**{column: None})
