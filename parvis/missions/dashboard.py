@@ -78,6 +78,8 @@ def _beside(refs: Sequence[str], now: dt.datetime) -> dict[str, list[Companion]]
         ref: [Companion(label=_("Check it on the spot"), url=url)]
         for ref, url in beside.ways_to_check(refs, now=now).items()
     }
+    for ref, url in beside.ways_to_propose(refs).items():
+        offered[ref] = [Companion(label=_("Propose a mission"), url=url)]
     return offered | ({_SQUARE: [_missions(now)]} if _SQUARE in refs else {})
 
 

@@ -17,9 +17,8 @@ from parvis.budget.actions.recording import note
 from parvis.budget.actions.refusing import Unfit, refusal
 from parvis.budget.models import Appeal, AppealOutcome, Decision, Opinion, Project
 from parvis.budget.permissions import require_agent
-from parvis.budget.queries.editions import phases_of
-from parvis.budget.rules import calendar, sheets
-from parvis.budget.rules.calendar import Kind
+from parvis.budget.queries.editions import takes_appeals
+from parvis.budget.rules import sheets
 from parvis.budget.rules.status import Status
 from parvis.kernel.facts import announce
 
@@ -104,7 +103,7 @@ def change_sheet(project_id: uuid.UUID, verdict: Verdict, *, by: Person, now: dt
 
 @transaction.atomic
 def appeal(project_id: uuid.UUID, text: str, *, by: Person, now: dt.datetime) -> Appeal:
-    """Contest, as an author, that a project is not accepted; once, and before the vote begins.
+    """Contest, as an author, that a project is not accepted; once, before the ballot is fixed.
 
     :raises NotFound: `no_project`
     :raises Forbidden: `own_project_only`
@@ -116,7 +115,7 @@ def appeal(project_id: uuid.UUID, text: str, *, by: Person, now: dt.datetime) ->
         raise refusal("appeal_made")
     if project.status != Status.REJECTED:
         raise refusal("status_wrong")
-    if calendar.has_begun(phases_of(project.area.edition), Kind.VOTE, now):
+    if not takes_appeals(project.area.edition, now):
         raise refusal("appeal_late")
     made = Appeal.objects.create(
         project=project, author_id=by.id, text=said_why(text, field="text"), made_at=now
@@ -128,15 +127,22 @@ def appeal(project_id: uuid.UUID, text: str, *, by: Person, now: dt.datetime) ->
 def answer_appeal(
     project_id: uuid.UUID, *, outcome: str, answer: str, by: Person, now: dt.datetime
 ) -> None:
-    """Answer an appeal: upheld, the project goes back to its study; dismissed, it stays as it is.
+    """Answer an appeal: upheld, the project goes back to its study; dismissed, it stays as it is,
+    which may be said of a fixed ballot too.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_appeal`
-    :raises Refused: `appeal_answered`, `frozen`
+    :raises Refused: `appeal_answered`; `frozen` for one that is upheld
     :raises Unfit: `opinion_missing`, `why_missing`
     """
     require_agent(by)
-    with noting_who_tries(_edition_id(project_id), what="appeal", by=by, now=now):
+    edition_id = _edition_id(project_id)
+    changes_nothing = outcome == AppealOutcome.DISMISSED
+    with (
+        transaction.atomic()
+        if changes_nothing
+        else noting_who_tries(edition_id, what="appeal", by=by, now=now)
+    ):
         project = locked(project_id)
         made = Appeal.objects.filter(project=project).first()
         if made is None:

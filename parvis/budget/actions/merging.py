@@ -57,7 +57,7 @@ def answer_merging(merging_id: uuid.UUID, *, agrees: bool, by: Person, now: dt.d
     """Say yes or no, as an author; the last yes brings the projects together, one no ends it.
 
     :raises NotFound: `no_merging`
-    :raises Refused: `merging_settled`, `status_wrong`
+    :raises Refused: `merging_settled`, `status_wrong` for a last yes once one of the two has left
     """
     merging = _waiting(merging_id)
     if not merging.consents.filter(person_id=by.id).exists():
@@ -86,6 +86,8 @@ def _answer(merging: Merging, by: Person, now: dt.datetime, *, agrees: bool) -> 
         _settle(merging, MergingState.REFUSED, by, now)
     elif not merging.consents.exclude(agrees=True).exists():
         source = merging.source
+        if merging.target.status not in ALIVE:
+            raise refusal("status_wrong")
         go(source, Status.MERGED, now=now)
         source.merged_into = merging.target
         # What was part of the one that leaves is part of the other now: a way is never two long.

@@ -67,7 +67,7 @@ _SENTENCES = {
     "studies_missing": _("No service was asked yet: a decision needs one opinion at least."),
     "already_asked": _("This service was asked already."),
     "body_missing": _("Say which commission or jury decided."),
-    "appeal_late": _("It is too late to appeal: the vote has begun."),
+    "appeal_late": _("It is too late to appeal: the list that is voted on is fixed."),
     "appeal_made": _("Its authors appealed already; the answer to it is the last word."),
     "appeal_answered": _("This appeal was answered already."),
     "no_appeal": _("There is no such appeal."),

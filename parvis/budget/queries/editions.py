@@ -135,6 +135,11 @@ def takes_words(phases: Sequence[Phase], now: dt.datetime) -> bool:
     )
 
 
+def takes_appeals(edition: Edition, now: dt.datetime) -> bool:
+    """Tell whether an appeal may still change what is voted on: before the ballot is fixed."""
+    return edition.frozen_at is None and not calendar.has_begun(phases_of(edition), Kind.VOTE, now)
+
+
 def areas(edition: Edition) -> list[AreaShown]:
     """Return the areas of an edition, the whole city first, with their public projects."""
     rows = edition.areas.annotate(

@@ -183,6 +183,25 @@ def test_alice_appeals_and_the_city_has_the_last_word(held):
     assert Appeal.objects.get().outcome == "upheld"
 
 
+def test_an_appeal_comes_before_the_list_is_fixed_and_is_answered_even_after(held):
+    on_it, first, late = (proposed(held, alice()) for _each in range(3))
+    for one, verdict in ((on_it, YES), (first, NO), (late, NO)):
+        studied(one)
+        deciding.decide(one.pk, verdict, by=bachir(), now=NOON)
+    deciding.appeal(first.pk, "Il a été dépollué.", by=alice(), now=NOON)
+    freezing.freeze(edition_id=held.pk, by=a_person("Ada", "administrator"), now=NOON)
+    refused("appeal_late", lambda: deciding.appeal(late.pk, "Si.", by=alice(), now=NOON))
+
+    def answer(outcome):
+        deciding.answer_appeal(
+            first.pk, outcome=outcome, answer="Trop tard.", by=bachir(), now=NOON
+        )
+
+    refused("frozen", lambda: answer("upheld"), leaves_a_line=True)
+    answer("dismissed")
+    assert (Appeal.objects.get().outcome, now_of(first).status) == ("dismissed", "rejected")
+
+
 def test_the_city_withdraws_with_a_reason(held):
     project = proposed(held, alice())
     refused("why_missing", lambda: deciding.remove(project.pk, reason="", by=bachir(), now=NOON))
@@ -267,6 +286,32 @@ def test_what_cannot_be_brought_together(held):
     refused("status_wrong", lambda: ask(one, over))
     refused("own_project_only", lambda: ask(one, other, by=chloe()))
     refused("why_missing", lambda: ask(one, other, why=" "))
+
+
+def test_nobody_becomes_part_of_a_project_that_left_meanwhile(held):
+    one, other = together(held)
+    asked = ask(one, other, by=alice())
+    proposing.withdraw(other.pk, by=a_person("Nadia"), now=NOON)
+
+    def says(person, *, agrees):
+        merging.answer_merging(asked.pk, agrees=agrees, by=person, now=NOON)
+
+    refused("status_wrong", lambda: says(a_person("Nadia"), agrees=True))
+    says(a_person("Nadia"), agrees=False)
+    assert (now_of(one).status, Merging.objects.get().state) == ("submitted", "refused")
+
+
+def test_two_projects_never_become_part_of_each_other(held):
+    one, other = together(held)
+    there, back = ask(one, other, by=alice()), ask(other, one, by=alice())
+    merging.answer_merging(there.pk, agrees=True, by=a_person("Nadia"), now=NOON)
+
+    def back_again():
+        merging.answer_merging(back.pk, agrees=True, by=a_person("Nadia"), now=NOON)
+
+    refused("status_wrong", back_again)
+    assert now_of(one).merged_into_id == other.pk
+    assert (now_of(other).status, now_of(other).merged_into_id) == ("submitted", None)
 
 
 def test_following_is_done_once_and_ends(held):

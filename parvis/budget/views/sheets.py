@@ -80,7 +80,7 @@ def sheet_context(
             "moderates": moderates(person),
             "takes_words": takes_words,
             "remark_form": form or RemarkForm(initial={"form_token": uuid.uuid4()}),
-            "may_appeal": is_own and found.status == Status.REJECTED and _is_unappealed(found),
+            "may_appeal": is_own and _takes_an_appeal(found),
             "may_withdraw": is_own and found.status in (*OPEN_TO_WORDS, Status.STUDY),
         }
     )
@@ -123,8 +123,10 @@ def _beside(found: Project, person: Person | None) -> dict[str, Any]:
     }
 
 
-def _is_unappealed(found: Project) -> bool:
-    return not hasattr(found, "appeal")
+def _takes_an_appeal(found: Project) -> bool:
+    if found.status != Status.REJECTED or hasattr(found, "appeal"):
+        return False
+    return editions.takes_appeals(found.area.edition, clock.now())
 
 
 urlpatterns = [

@@ -102,7 +102,8 @@ class SettleForm(WhyForm):
             self.fields[f"{PREFIX}{one.code}"] = _field(one)
             # Who takes a thing out says nothing of it.
             self.fields[f"{PREFIX}{one.code}"].required = False
-        self.depends = frozenset(f"{PREFIX}{one.code}" for one in asked)
+        # A reason is needed either way.
+        self.depends = frozenset(["why", *(f"{PREFIX}{one.code}" for one in asked)])
         self.order_fields([f"{PREFIX}{one.code}" for one in asked])
 
     def values(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Which rows of published data a mission can check."""
+"""Which rows of published data a mission can check, and where one is proposed about a dataset."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from parvis.missions.models import Mission, MissionState, Task
 
-_ROW = "opendata.row:"
+_ROW, _DATASET = "opendata.row:", "opendata.dataset:"
 
 
 def ways_to_check(refs: Sequence[str], *, now: dt.datetime) -> dict[str, str]:
@@ -32,6 +32,13 @@ def ways_to_check(refs: Sequence[str], *, now: dt.datetime) -> dict[str, str]:
         for ref, row in asked.items()
         if row[0] in set(checked.values()) and row[1]
     }
+
+
+def ways_to_propose(refs: Sequence[str]) -> dict[str, str]:
+    """Return the address at which a mission about each « opendata.dataset:<id> » is proposed."""
+    asked = {ref: ref.removeprefix(_DATASET) for ref in refs if ref.startswith(_DATASET)}
+    page = reverse("missions:propose")
+    return {ref: f"{page}?{urlencode({'dataset': one})}" for ref, one in asked.items()}
 
 
 def _parts(ref: str) -> tuple[str, str]:

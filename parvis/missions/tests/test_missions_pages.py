@@ -143,6 +143,7 @@ def test_an_agent_opens_refuses_and_settles_at_the_desk(client):
     page = client.get(settle).content.decode()
     assert "66%" in page
     assert "Chlo" not in page
+    assert "(optional)" not in page
     assert client.post(settle, {"verb": "settle", "answer-la": "non"}).status_code == 422
     client.post(settle, {"verb": "settle", "answer-la": "non", "why": "Vu sur place."})
     assert (tree().state, tree().result) == ("settled", {"la": "non"})
@@ -269,3 +270,16 @@ def test_what_is_missing_is_added_and_the_first_page_announces_missions(client):
     found = [one for source in happenings for one in source.find(NOON + HOUR)]
     assert "Les arbres du 11e" in [one.title for one in found]
     assert Trust.objects.count() == 0
+
+
+def test_a_question_about_data_is_turned_into_a_mission(client):
+    """Where no mission checks a dataset yet, who answers a doubt about it proposes one."""
+    agent = an_agent()
+    ref = "opendata.dataset:les-arbres-plantes"
+    ((label, url),) = [(one.label, one.url) for one in companions_of([ref], now=NOON)[ref]]
+    assert (label, url) == (
+        "Propose a mission",
+        f"{reverse('missions:propose')}?dataset=les-arbres-plantes",
+    )
+    signed_in(client, agent)
+    assert 'value="les-arbres-plantes"' in client.get(url).content.decode()

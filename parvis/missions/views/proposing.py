@@ -36,10 +36,11 @@ _pages = require_http_methods(["GET", "HEAD", "POST"])
 @done_for_others(PARTICIPATION)
 @_pages
 def propose(request: CityRequest) -> HttpResponse:
-    """Ask the City for a mission."""
+    """Ask the City for a mission; `?dataset=` names the published data it checks."""
     names = _names(request)
     form = ProposalForm(
         request.POST or None,
+        initial={"source_dataset": request.GET.get("dataset", "")},
         names=names,
         districts=missions.districts(),
         zones=missions.grounds(),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.kernel import clock, reading
+from parvis.kernel.declarations import Companion, companions_of
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.opendata.actions import questions, reuses, saying
@@ -62,7 +63,7 @@ def answer(request: CityRequest, question_id: uuid.UUID) -> HttpResponse:
         status = attempt(form, lambda given: _answer(request, shown, given["text"]))
         if status == HTTPStatus.OK:
             return redirect("opendata:unanswered")
-    context = _waiting() | {"shown": shown, "form": form}
+    context = _waiting() | {"shown": shown, "form": form, "offered": _offered(shown)}
     return render(request, "opendata/desk/answers.html", context, status=status)
 
 
@@ -72,6 +73,12 @@ def _queue() -> dict[str, Any]:
 
 def _waiting() -> dict[str, Any]:
     return {"questions": said.unanswered(), "waiting": said.unanswered_count()}
+
+
+def _offered(shown: QuestionView) -> list[Companion]:
+    """Return what other modules offer to do about the data of a question."""
+    ref = f"opendata.dataset:{shown.dataset_id}"
+    return companions_of([ref], now=clock.now())[ref]
 
 
 def _case(kind: str, public_id: uuid.UUID) -> Case:

@@ -377,10 +377,10 @@ def test_a_moderator_rules_from_the_desk(client, alice, chloe, mona):
 def test_an_agent_answers_from_the_desk(client, alice, bachir, mona):
     question_id = asked(alice)
     assert signed_in(client, mona).get("/en/data/desk/questions/").status_code == 403
-    signed_in(client, bachir)
-    said = client.get("/en/data/desk/questions/").content.decode()
+    said = signed_in(client, bachir).get("/en/data/desk/questions/").content.decode()
     assert "1 question waits for an answer" in said
     page = f"/en/data/desk/questions/{question_id}/"
+    assert f"missions/propose/?dataset={BUDGET}" in client.get(page).content.decode()
     assert client.post(page, {"text": ""}).status_code == 422
     assert client.post(page, {"text": "Les subventions."}).url == "/en/data/desk/questions/"
     assert "Les subventions." in client.get(f"{PAGE}questions/").content.decode()

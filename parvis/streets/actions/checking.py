@@ -34,6 +34,7 @@ _SENTENCES = {
         "This place is in the Seine. If it is on a bridge, a quay or a boat, tick the box that says"
         " so; otherwise move the point."
     ),
+    "kind_missing": _("Say what is wrong: choose what you report in the list."),
     "place_missing": _("Say where it is: by your position, an address or the map."),
     "in_the_future": _("This has not happened yet: check the date and the hour."),
     "moment_unreadable": _("We cannot read this date: choose it again, or leave it empty."),

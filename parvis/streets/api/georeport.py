@@ -153,9 +153,9 @@ def _uuid(text: str) -> uuid.UUID:
 _FORMAT = r"\.(?P<format_name>xml|json)$"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^services{_FORMAT}", services, name="services"),
-    re_path(rf"^services/(?P<service_code>[^/\n]+){_FORMAT}", service, name="service"),
+    re_path(rf"^services/(?P<service_code>[^/\n\x00]+){_FORMAT}", service, name="service"),
     re_path(rf"^requests{_FORMAT}", requests, name="requests"),
-    re_path(rf"^requests/(?P<service_request_id>[^/\n]+){_FORMAT}", request, name="request"),
-    re_path(rf"^tokens/(?P<token>[^/\n]+){_FORMAT}", token, name="token"),
+    re_path(rf"^requests/(?P<service_request_id>[^/\n\x00]+){_FORMAT}", request, name="request"),
+    re_path(rf"^tokens/(?P<token>[^/\n\x00]+){_FORMAT}", token, name="token"),
     re_path(rf"^servicerequestupdates{_FORMAT}", updates, name="updates"),
 ]

@@ -201,5 +201,14 @@ def _line(row: BulkLine) -> ResultLine:
         label=label_of(row.case.subtype),
         where=row.case.address,
         outcome=_outcome(row.outcome),
-        said=row.said,
+        said=_sentence(row),
     )
+
+
+def _sentence(row: BulkLine) -> str:
+    """Return why a line was refused in the language of who reads it: the job that did it spoke the
+    City's."""
+    try:
+        return refusal(row.outcome).message if row.said else ""
+    except KeyError:
+        return row.said

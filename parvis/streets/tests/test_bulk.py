@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.testing import alice, bachir
 from parvis.kernel import clock
@@ -18,6 +19,7 @@ from parvis.streets import testing
 from parvis.streets.actions import bulk, bulk_undo
 from parvis.streets.actions.bulk import ASSIGN, MOVE, Wish
 from parvis.streets.models import BulkJob, BulkState, Case, Handler, Message, Step
+from parvis.streets.queries import bulk as queries
 from parvis.streets.reactions.bulk import run_bulk
 from parvis.streets.tests.field_world import an_agent, everything, page, spread
 from parvis.streets.tests.life_cases import DAY, HOUR, NOON, a_case, moved
@@ -98,6 +100,18 @@ def test_a_job_that_was_killed_goes_on_and_does_nothing_twice(monkeypatch):
     assert FactRecord.objects.filter(name="streets.case_moved").count() == 7
     line = job.lines.get(case=cases[4])
     assert (line.said[-1], line.revision) == (".", None)
+
+
+def test_why_a_line_was_refused_is_said_in_the_language_of_who_reads_it():
+    testing.the_streets()
+    cases = spread(2)
+    moved(cases[1], "done", reason="gone_on_arrival")
+    job_id = asked(cases)
+    with translation.override("fr"):
+        bulk.run(job_id=job_id, now=LATER)
+    with translation.override("en"):
+        told = {row[-1] for row in list(queries.table(job_id))[1:]}
+    assert told == {"", "This report is in that state already."}
 
 
 def test_undoing_puts_back_all_that_nobody_touched_since():

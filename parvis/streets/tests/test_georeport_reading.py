@@ -294,6 +294,8 @@ def test_errors_are_said_in_the_format_that_is_asked_for(client):
     assert refused(get(client, "requests", service_code="a\x00")) == (400, "text_unreadable")
     assert refused(get(client, "requests/nothing")) == (404, "no_request")
     assert refused(get(client, "nothing")) == (404, "no_resource")
+    for nul in ("requests/%00", "services/a%00b"):
+        assert refused(get(client, nul)) == (404, "no_resource")
     assert refused(get(client, "services", jurisdiction_id="lyon.fr")) == (404, "no_jurisdiction")
     assert get(client, "services", jurisdiction_id="paris.fr")[0].status_code == 200
     many = "&".join(f"a{number}=1" for number in range(1, 250))

@@ -128,3 +128,36 @@ def test_a_report_on_the_way(chromium: Browser, city: str, width, scripts):
     number = tab.locator(".receipt").inner_text()
     assert re.search(r"[0-9A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]", number)
     context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_address_typed_beside_the_place_of_a_photo_is_looked_up(chromium, city, scripts):
+    """Enter does not confirm the place that was proposed: what was typed would be lost."""
+    context = chromium.new_context(base_url=city, java_script_enabled=scripts)
+    tab = context.new_page()
+    with translation.override("en"):
+        tab.goto(reverse("streets:report"))
+    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photo(place=BASTILLE)}
+    tab.set_input_files("#photos", photo)
+    press(tab, "Go on")
+    tab.fill("#id_address", "12 rue de la Roquette")
+    with tab.expect_navigation():
+        tab.press("#id_address", "Enter")
+    assert tab.locator("h1").inner_text() == "Where is it?"
+    assert tab.input_value("#id_address") == "12 rue de la Roquette"
+    context.close()
+
+
+def test_an_address_typed_without_network_holds_instead_of_the_photo_s_place(chromium, city):
+    context = chromium.new_context(base_url=city)
+    tab = context.new_page()
+    with translation.override("en"):
+        tab.goto(reverse("streets:offline"))
+    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photo(place=BASTILLE)}
+    tab.set_input_files("#o-photos", photo)
+    tab.wait_for_selector("[data-here-status]:not(:empty)")
+    assert tab.evaluate("document.querySelector('[name=lon]').value") == f"{BASTILLE[0]:.6f}"
+    tab.fill("#o-address", "12 rue de la Roquette")
+    assert tab.evaluate("document.querySelector('[name=lon]').value") == ""
+    assert tab.locator("[data-here-status]").inner_text() == ""
+    context.close()

@@ -320,3 +320,37 @@ def test_the_city_s_search_and_first_page_lead_here(client):
     assert found["Location"] == reverse("streets:case", args=[done.code])
     fragment = client.get(reverse("streets:kinds"), {"words": "frigo"}).content.decode()
     assert f'value="{testing.FRIDGE}"' in fragment
+
+
+@pytest.mark.parametrize("address", ["?kind=%00", "?joins=%00", "?kind=a%00b&lon=2.37&lat=48.85"])
+def test_a_character_that_no_text_has_begins_no_broken_page(client, address):
+    answer = client.get(f"{reverse(NEW)}{address}")
+    assert answer.status_code == (404 if "joins" in address else 200)
+
+
+def test_a_kind_with_such_a_character_is_no_kind(client):
+    way = Journey(client)
+    assert way.post(step="kind", kind="a\x00b").status_code == 404
+    assert Report.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "step"),
+    [
+        ({"subtype": ""}, "kind_missing", "kind"),
+        ({"lon": "here"}, "place_missing", "place"),
+        ({"text": "x" * 4001}, "text_too_long", "details"),
+        ({"noticed_at": "yesterday"}, "moment_unreadable", "details"),
+        ({"email": "nope"}, "email_invalid", "who"),
+    ],
+)
+def test_what_cannot_be_read_on_one_page_is_said_so_that_a_person_mends_it(
+    client, changes, code, step
+):
+    sent = {"subtype": testing.FRIDGE, "lon": BASTILLE[0], "lat": BASTILLE[1]} | changes
+    told = client.post(reverse(SEND), sent, HTTP_ACCEPT="application/json")
+    assert (told.status_code, told.json()["code"]) == (422, code)
+    assert not told.json()["message"].startswith(next(iter(changes)))
+    page = client.post(reverse(SEND), sent)
+    assert (page.status_code, page.context["step"]) == (422, step)
+    assert not Report.objects.exists()

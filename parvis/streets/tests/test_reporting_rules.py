@@ -14,6 +14,7 @@ from parvis.streets.rules.questions import Asked
 from parvis.streets.testing import FRIDGE, TAG
 
 FOLDER = settings.PARVIS_CITY_DIR / "streets"
+FULL_BIN = "proprete-des-equipements-de-collecte-des-dechets-poubelle-de-rue-sale-ou-debordante"
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,17 @@ def test_every_kind_and_group_has_a_name_in_both_languages():
         ("pothole in the road", "chaussees-affaissement-trou-bosse-pave-arrache"),
         ("swastika", "inscriptions-haineuses"),
         ("smell of gas", "odeur-de-gaz"),
+        ("poubelle pleine", FULL_BIN),
+        ("la poubelle déborde", FULL_BIN),
+        ("un arbre mort", "arbre-dangereux-ou-en-mauvais-etat"),
+        ("feu rouge en panne", "feux-tricolores-carrefour-eteint"),
+        ("the traffic lights are out", "feux-tricolores-carrefour-eteint"),
+        ("une seringue par terre", "dechets-et-ou-salissures-divers"),
+        ("vélo abandonné", "epave-de-velo"),
+        ("trottinette mal garée", "deux-roues-motorise-en-stationnement-genant"),
+        ("voiture mal garée", "automobile-ou-autre-vehicule-motorise-en-stationnement-genant"),
+        ("voiture abandonnée", "epave-d-automobile-ou-d-un-autre-vehicule-motorise"),
+        ("feu", "danger-immediat"),
     ],
 )
 def test_what_people_say_is_found_first(kinds, words, code):

@@ -38,8 +38,9 @@ def started(request: CityRequest) -> Kept:
     point = PlaceForm(asked)
     if point.is_valid() and point.cleaned_data["lon"] is not None:
         kept = replace(kept, lon=point.cleaned_data["lon"], lat=point.cleaned_data["lat"])
-    if catalogue.offered().filter(code=asked.get("kind", ""), not_ours_fr="").exists():
-        kept = replace(kept, subtype=asked["kind"])
+    kind = asked.get("kind", "").replace("\x00", "")
+    if catalogue.offered().filter(code=kind, not_ours_fr="").exists():
+        kept = replace(kept, subtype=kind)
     return kept
 
 
@@ -129,7 +130,8 @@ def _chosen(request: CityRequest) -> str:
 def _at(kept: Kept, *, lon: float, lat: float, address: str) -> Kept:
     draft = Draft(subtype="", lon=lon, lat=lat, address=address, says_bridge=kept.says_bridge)
     spot = checking.check_place(draft)
-    told = address or (spot.label if spot else "")
+    # What somebody typed is told where it is what the point says.
+    told = (spot.label if spot else "") or address
     return replace(kept, lon=lon, lat=lat, address=told, by_photo=False, has_looked=False)
 
 

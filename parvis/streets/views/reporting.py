@@ -34,6 +34,16 @@ from parvis.streets.views.pace import count_visit, refuse_haste
 _KEPT = "streets.draft"
 _TEMPLATE = "streets/report_step.html"
 CREATED = 201
+_MENDED = {
+    "subtype": ("kind_missing", journey.KIND),
+    "lon": ("place_missing", journey.PLACE),
+    "lat": ("place_missing", journey.PLACE),
+    "address": ("place_missing", journey.PLACE),
+    "text": ("text_too_long", journey.DETAILS),
+    "noticed_at": ("moment_unreadable", journey.DETAILS),
+    "email": ("email_invalid", journey.WHO),
+}
+"""The refusal, and the page of the report that mends it, of a field that cannot be read."""
 
 
 @login_not_required
@@ -132,8 +142,7 @@ def _of_pages(kept: Kept) -> Draft:
 def _of_fields(request: CityRequest) -> Draft:
     form = SendForm(request.POST)
     if not form.is_valid():
-        name, said = next(iter(form.errors.items()))
-        raise Refused("form_invalid", f"{name}: {said[0]}", status=422)
+        raise _unfit(form)
     given = form.cleaned_data
     lon, lat = _point(given)
     return Draft(
@@ -151,6 +160,16 @@ def _of_fields(request: CityRequest) -> Draft:
         channel="offline",
         language=get_language() or "fr",
     )
+
+
+def _unfit(form: SendForm) -> Refused:
+    """Return the first thing that is wrong as a person can mend it; what no page of ours sends is
+    named as a program sent it."""
+    name, wrong = next(iter(form.errors.as_data().items()))
+    if name in _MENDED and "\x00" not in form.data.get(name, ""):
+        code, step = _MENDED[name]
+        return Unfit(code, step=step)
+    return Refused("form_invalid", f"{name}: {wrong[0].messages[0]}", status=422)
 
 
 def _point(given: dict[str, Any]) -> tuple[float | None, float | None]:

@@ -124,7 +124,7 @@ def _kind(
 ) -> dict[str, Any]:
     words = str(typed.get("words", "")).strip()[:200]
     everything = journey.may_report_all(request)
-    chosen = typed.get("kind") or ""
+    chosen = str(typed.get("kind") or "").replace("\x00", "")
     refused = catalogue.offered(to_agents=True).filter(code=chosen).first() if chosen else None
     return {
         "form": WordsForm(initial={"words": words}),

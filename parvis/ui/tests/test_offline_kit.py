@@ -200,3 +200,39 @@ def test_a_service_can_be_kept_on_a_phone(client: Client):
     assert f'const AWAY = "{away}"' in worker.content.decode()
     assert worker["Cache-Control"] == "no-cache"
     assert "outbox" in client.get(away).content.decode()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("gap_ms", [0, 40, 150])
+def test_a_button_pressed_twice_sends_once(page: Page, gap_ms: int):
+    away_urls.trouble.append("slow")
+    write(page, "A lamp")
+    page.evaluate(
+        """(gap) => {
+            const button = document.querySelector("form[data-offline] button");
+            button.click();
+            if (gap) setTimeout(() => button.click(), gap); else button.click();
+        }""",
+        gap_ms,
+    )
+    page.wait_for_url("**/street/thanks/")
+    until_nothing_is_left(page)
+    assert [one["text"] for one in away_urls.received] == ["A lamp"]
+
+
+@pytest.mark.journey
+def test_a_draft_that_two_tabs_show_is_sent_once(page: Page):
+    write(page, "A tree")
+    other = page.context.new_page()
+    other.goto("/street/form/")
+    expect(other.locator("#text")).to_have_value("A tree")
+    send(page)
+    page.wait_for_url("**/street/thanks/")
+    send(other)
+    expect(other.locator("#text")).to_have_value("")
+    until_nothing_is_left(other)
+    assert [one["text"] for one in away_urls.received] == ["A tree"]
+    other.fill("#text", "Another tree")
+    send(other)
+    other.wait_for_url("**/street/thanks/")
+    assert [one["text"] for one in away_urls.received] == ["A tree", "Another tree"]

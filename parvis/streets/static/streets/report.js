@@ -31,9 +31,25 @@ function here(form, button) {
   });
 }
 
+function isPlaced(form) {
+  return Boolean(field(form, "lon").value || field(form, "address").value.trim());
+}
+
+// Where a photo was taken is a proposal: an address that somebody types holds instead.
+function words(form, files) {
+  const point = () => `${field(form, "lon").value} ${field(form, "lat").value}`;
+  field(form, "address").addEventListener("input", () => {
+    if (!form.dataset.byPhoto || form.dataset.byPhoto !== point()) return;
+    delete form.dataset.byPhoto;
+    field(form, "lon").value = field(form, "lat").value = "";
+    form.querySelector("[data-here-status]").textContent = "";
+  });
+  files.addEventListener("change", () => placeOf(form, files));
+}
+
 async function placeOf(form, files) {
   const [photo] = files.files;
-  if (!photo || field(form, "lon").value || !navigator.onLine) return;
+  if (!photo || isPlaced(form) || !navigator.onLine) return;
   const body = new FormData();
   // What a camera notes stands at the beginning.
   body.append("photo", photo.size > 600000 && photo.type === "image/jpeg" ? photo.slice(0, 262144) : photo, "photo");
@@ -41,8 +57,9 @@ async function placeOf(form, files) {
   try {
     const answer = await fetch(files.dataset.placeOf, { method: "POST", body, headers });
     const said = answer.ok ? (await answer.json()).place : null;
-    if (!said || field(form, "lon").value) return;
+    if (!said || isPlaced(form)) return;
     place(form, said.lon, said.lat);
+    form.dataset.byPhoto = `${field(form, "lon").value} ${field(form, "lat").value}`;
     form.querySelector("[data-here-status]").textContent = files.dataset.said;
   } catch {
     // The position or the address says it as well.
@@ -66,6 +83,6 @@ for (const form of document.querySelectorAll("form[data-place]")) {
   const button = form.querySelector("[data-here]");
   if (button && "geolocation" in navigator) here(form, button);
   const files = form.querySelector("[data-place-of]");
-  if (files) files.addEventListener("change", () => placeOf(form, files));
+  if (files) words(form, files);
   if (form.querySelector("[data-question-of]")) asked(form);
 }

@@ -210,10 +210,23 @@ function offline(form) {
   let key;
   let soon;
   let filling = false;
-  const save = () => { if (!filling) drafts.save(name, form); };
+  // Nothing was typed since it was sent: a second press of the button has nothing to send.
+  let gone = false;
+  // It stands as it was kept: another tab that shows the same may have sent it meanwhile.
+  let asKept = false;
+  const touched = () => {
+    gone = false;
+    if (!filling) asKept = false;
+  };
+  const save = () => {
+    touched();
+    if (!filling) drafts.save(name, form);
+  };
   const restore = async () => {
     filling = true;
     const draft = await drafts.restore(name, form).finally(() => { filling = false; });
+    if (draft) gone = false;
+    asKept = Boolean(draft);
     if (draft?.refused) say([form.dataset.textRefused, draft.refused.message].filter(Boolean).join(" "));
     if (draft) form.dispatchEvent(new CustomEvent("parvis:restored", { bubbles: true, detail: draft }));
   };
@@ -228,13 +241,26 @@ function offline(form) {
     else if (what === "refused") await restore();
     else say(what === "stopped" ? form.dataset.textStopped ?? form.dataset.textWaiting : form.dataset.textWaiting);
   });
-  form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(save, 400); });
+  form.addEventListener("input", () => { touched(); clearTimeout(soon); soon = setTimeout(save, 400); });
   form.addEventListener("change", save);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (gone) return;
+    gone = true;
     clearTimeout(soon);
+    const said = new FormData(form, event.submitter);
+    if (asKept && !(await drafts.load(name))) {
+      form.reset();
+      say(form.dataset.textWaiting);
+      return;
+    }
     key = crypto.randomUUID();
-    await queue.add({ key, url: form.action, form: new FormData(form, event.submitter), draft: name });
+    try {
+      await queue.add({ key, url: form.action, form: said, draft: name });
+    } catch (trouble) {
+      gone = false;
+      throw trouble;
+    }
   });
   restore();
 }
