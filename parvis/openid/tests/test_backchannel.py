@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
@@ -74,6 +74,32 @@ def a_dead_address():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     return f"http://127.0.0.1:{port}/logout"
+
+
+@contextmanager
+def a_service_that_drips() -> Iterator[str]:
+    """Run a server whose answer never ends: a letter of its head from time to time."""
+    over = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        line, _address = listener.accept()
+        with line:
+            line.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            # It ends by itself, so that a test that fails does end.
+            for _time in range(100):
+                if over.wait(0.1):
+                    return
+                with suppress(OSError):
+                    line.sendall(b"x")
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        thread = threading.Thread(target=drip, args=[listener])
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        over.set()
+        thread.join()
 
 
 def listens(visit, url):
@@ -199,7 +225,19 @@ def test_a_service_that_is_silent_costs_one_time_out(visit, monkeypatch):
         began = time.monotonic()
         assert telling.tell_service(visit.registered.service.pk, now=clock.now()) == 0
         assert time.monotonic() - began < 4
-    assert LogoutMessage.objects.get().answered == "ReadTimeout"
+    assert LogoutMessage.objects.get().answered == "TimeoutError"
+
+
+def test_a_service_that_answers_letter_by_letter_costs_one_time_out(visit, monkeypatch):
+    monkeypatch.setattr(rules, "TIMEOUT", dt.timedelta(seconds=0.5))
+    with a_service_that_drips() as url:
+        listens(visit, url)
+        visit.tokens()
+        logins.end_logins(now=clock.now(), person_id=cast.alice().id)
+        began = time.monotonic()
+        assert telling.tell_service(visit.registered.service.pk, now=clock.now()) == 0
+        assert time.monotonic() - began < 4
+    assert LogoutMessage.objects.get().answered == "TimeoutError"
 
 
 def test_a_refusal_is_tried_again_and_does_not_hold_up_the_others(visit):
