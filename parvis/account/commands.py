@@ -14,6 +14,7 @@ from parvis.account.queries.people import Person
 from parvis.account.rules import opening as rules
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
+from parvis.ui.names import NameField
 
 
 @click.group("account")
@@ -29,7 +30,7 @@ def create(email: str, name: str, password: str) -> None:
     """Open an account for EMAIL whose address needs no confirmation."""
     try:
         email = forms.AddressField().clean(email)
-        name = forms.NameField(max_length=rules.NAME_MAX_LENGTH).clean(name)
+        name = NameField(max_length=rules.NAME_MAX_LENGTH).clean(name)
         validate_password(password, Resident(email=email, usual_name=name))
         person_id = opening.create_confirmed_account(
             email=email, password=password, usual_name=name, now=clock.now()

@@ -21,7 +21,7 @@ from parvis.account.actions.wording import Writer
 from parvis.account.models import Identity, Proposal, Resident, Settled, Vouching
 from parvis.account.queries import identities as queries, people
 from parvis.account.rules import identities as rules, opening
-from parvis.kernel import facts, register
+from parvis.kernel import facts, names, register
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.ids import new_public_id
 
@@ -151,7 +151,7 @@ def _open(row: Identity, wish: Wish, *, now: dt.datetime) -> uuid.UUID:
 
 def _civil_name(row: Identity) -> str:
     name = f"{row.told.get('given_name', '')} {row.told.get('family_name', '')}".strip()
-    return opening.clean_name(name)[: opening.CIVIL_NAME_MAX_LENGTH]
+    return names.clean_name(name)[: opening.CIVIL_NAME_MAX_LENGTH]
 
 
 def _address_taken() -> Refused:

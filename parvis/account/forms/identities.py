@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parvis.account.forms.own import AddressField, NameField
+from parvis.account.forms.own import AddressField
 from parvis.account.rules import merging, opening as rules
+from parvis.ui.names import NameField
 
 
 class WelcomeForm(forms.Form):

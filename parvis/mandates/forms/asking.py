@@ -11,6 +11,7 @@ from parvis.kernel.declarations import domains
 from parvis.mandates.actions.inputs import NewAssociation, NewInvitation, NewWard, Paper
 from parvis.mandates.models import Kind, Proof
 from parvis.mandates.rules import domains as domain_rules, proofs
+from parvis.ui.names import NameField
 
 
 class Day(forms.DateField):
@@ -66,8 +67,8 @@ class PaperForm(forms.Form):
         )
 
 
-def _name(label: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=120)
+def _name(label: Any) -> NameField:
+    return NameField(label=label, max_length=120)
 
 
 class ChildForm(PaperForm):
@@ -137,7 +138,7 @@ class AssociationForm(PaperForm):
     """An association one acts for."""
 
     proves = Kind.ASSOCIATION.value
-    name = forms.CharField(label=_("Name of the association"), max_length=200)
+    name = NameField(label=_("Name of the association"), max_length=200)
     rna = forms.CharField(
         label=_("RNA number"),
         required=False,
