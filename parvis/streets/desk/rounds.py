@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -43,8 +45,7 @@ def make(request: CityRequest) -> HttpResponse:
     """Say how one goes round the chosen cases, and make the round."""
     now, step = clock.now(), request.POST.get("step", "")
     ids = chosen(request.POST, now=now)
-    begun = {"cases": " ".join(str(one) for one in ids), "day": clock.city_day(now)}
-    form = RoundForm(request.POST) if step else RoundForm(initial=begun)
+    form = RoundForm(request.POST) if step else RoundForm(initial=_begun(ids, now=now))
     if form.is_valid():
         sheet_id = _made(request, form, ids)
         if sheet_id is not None:
@@ -98,6 +99,13 @@ def _walked(request: CityRequest, sheet_id: uuid.UUID) -> dict[str, Any]:
     walked = asking.walked(sheet_id, now=now)
     note_looks(walked.voices, by=request.person, now=now)
     return {"walked": walked, "round": walked.round, "links": asking.links(sheet_id, now=now)}
+
+
+def _begun(ids: list[uuid.UUID], *, now: dt.datetime) -> dict[str, Any]:
+    """Return what a round is unless somebody says otherwise."""
+    day = clock.city_day(now)
+    name = _("Round of %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
+    return {"cases": " ".join(str(one) for one in ids), "day": day, "name": name}
 
 
 def _made(request: CityRequest, form: RoundForm, ids: list[uuid.UUID]) -> uuid.UUID | None:

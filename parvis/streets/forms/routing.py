@@ -47,6 +47,8 @@ def _day(label: Any, hint: Any) -> forms.DateField:
 class RuleForm(Refusable):
     """A rule: about what, where, to whom, when, and why; and which past it is tried on."""
 
+    # One is chosen already.
+    depends = frozenset({"source"})
     about = {
         "no_such_subtype": "matter",
         "rule_two_matters": "matter",
@@ -258,6 +260,8 @@ class OutlineForm(Refusable):
 class RedrawForm(OutlineForm):
     """Another outline of a zone, and the past it is tried on."""
 
+    # One is chosen already.
+    depends = frozenset({"past"})
     past = forms.ChoiceField(
         label=gettext_lazy("Try it on"),
         required=False,

@@ -170,7 +170,9 @@ def test_a_round_is_made_in_order_of_what_is_open():
     today = clock.city_day(clock.now()).isoformat()
     typed = {"cases": ids, "name": "Roquette", "day": today, "mode": "foot", "step": "save"}
     before = everything()
-    assert client.post(make, {"cases": ids}).status_code == 200
+    first = client.post(make, {"cases": ids})
+    assert first.status_code == 200
+    assert first.context["form"]["name"].value().startswith("Tournée du ")
     for wrong in (
         {"name": " "},
         {"day": "2020-01-01"},
