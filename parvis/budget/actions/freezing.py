@@ -13,7 +13,7 @@ from parvis.account.public import Person
 from parvis.budget import events
 from parvis.budget.actions.recording import note
 from parvis.budget.actions.refusing import refusal
-from parvis.budget.models import Edition, Project
+from parvis.budget.models import Appeal, Edition, Project
 from parvis.budget.permissions import require_administrator
 from parvis.budget.rules.status import Status
 from parvis.kernel.errors import Refused
@@ -49,7 +49,7 @@ def freeze(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_edition`
-    :raises Refused: `nothing_to_vote_on`
+    :raises Refused: `nothing_to_vote_on`, `appeals_wait`
     """
     require_administrator(by)
     edition = Edition.objects.select_for_update().filter(pk=edition_id).first()
@@ -60,6 +60,8 @@ def freeze(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
     ballot = Project.objects.filter(area__edition=edition, status=Status.ACCEPTED)
     if not ballot.exists():
         raise refusal("nothing_to_vote_on")
+    if Appeal.objects.filter(project__area__edition=edition, outcome="").exists():
+        raise refusal("appeals_wait")
     edition.frozen_at, edition.frozen_by_id = now, by.id
     edition.save(update_fields=["frozen_at", "frozen_by"])
     announce(events.EditionFrozen(edition_id=edition.pk, slug=edition.slug), now=now)

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
+from parvis.account.public import Person
 from parvis.budget.actions.planning import make_edition
 from parvis.budget.models import (
     Area,
@@ -33,21 +34,22 @@ Place = tuple[float, float]
 
 
 @transaction.atomic
-def load_edition(file: Path, *, now: dt.datetime) -> Edition:
-    """Make the edition that a file plans, unless there is one of that name.
+def load_edition(file: Path, *, now: dt.datetime, by: Person | None = None) -> Edition:
+    """Make the edition that a file plans, unless there is one of that name; `by` None is a program.
 
+    :raises Forbidden: `needs_role`
     :raises Unfit: what `rules.plans.why_not` says
     :raises ValueError, TypeError, KeyError: for a file that makes no sense
     """
     told = tomllib.loads(file.read_text("utf-8"))
     plan = plans.read(told, zone=clock.city_zone(), today=clock.city_day(now))
     known = Edition.objects.filter(slug=plan.slug).first()
-    return known or make_edition(plan, by=None, now=now)
+    return known or make_edition(plan, by=by, now=now)
 
 
-def load_city_edition(folder: Path, *, now: dt.datetime) -> Edition:
+def load_city_edition(folder: Path, *, now: dt.datetime, by: Person | None = None) -> Edition:
     """Make the next edition of a city's folder, unless it is made."""
-    return load_edition(folder / _EDITION, now=now)
+    return load_edition(folder / _EDITION, now=now, by=by)
 
 
 def load_winners(folder: Path, *, now: dt.datetime) -> int:

@@ -21,6 +21,10 @@ _SENTENCES = {
         "The rules of this edition are fixed since its vote was opened: nobody can change them any"
         " more. Your attempt is written in the register."
     ),
+    "appeals_wait": _(
+        "An author waits for the answer to an appeal: answer every appeal before the rules are"
+        " fixed."
+    ),
     "nothing_to_vote_on": _("No project is on the ballot yet: accept one first."),
     "title_missing": _("Give a title, in 1 to 150 characters."),
     "phase_missing": _("Each of the eleven phases has to be in the calendar once."),

@@ -43,7 +43,7 @@ def open_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> PollVie
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_edition`
-    :raises Refused: `nothing_to_vote_on`, those of `voting.open_poll`
+    :raises Refused: `nothing_to_vote_on`, `appeals_wait`, those of `voting.open_poll`
     """
     freeze(edition_id=edition_id, by=by, now=now)
     prepare_vote(edition_id=edition_id, by=by, now=now)

@@ -33,7 +33,8 @@ _pages = require_http_methods(["GET", "HEAD", "POST"])
 def plans(request: CityRequest) -> HttpResponse:
     """Show the editions; make the one the city's folder plans."""
     if request.method == "POST":
-        made = load_city_edition(settings.PARVIS_CITY_DIR / "budget", now=clock.now())
+        folder = settings.PARVIS_CITY_DIR / "budget"
+        made = load_city_edition(folder, now=clock.now(), by=request.person)
         return redirect("budget:plan", made.slug)
     now = clock.now()
     shown = [(one, words.title_of(one), editions.standing(one, now=now)) for one in desk.editions()]

@@ -146,7 +146,8 @@ def typed(question: Question, data: QueryDict) -> dict[str, str]:
     if question.kind in WEIGHTED or question.kind == "ranking":
         given = {one.id: data.get(field_of(question, one.id), "") for one in question.items}
         return {name: text.strip() for name, text in given.items() if text.strip()}
-    return dict.fromkeys(data.getlist(field_of(question)), "1")
+    # The round button that takes a choice back sends nothing but its name.
+    return dict.fromkeys(filter(None, data.getlist(field_of(question))), "1")
 
 
 def value_of(question: Question, data: QueryDict) -> Value:

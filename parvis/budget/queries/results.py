@@ -184,7 +184,9 @@ def turnout(poll: PollView, key: str) -> Turnout:
     online, paper = (
         {day: n for day, by, n in rows if by == channel} for channel in ("online", "paper")
     )
-    series = [(_("Online"), online)] + ([(_("On paper"), paper)] if paper else [])
+    # A channel of which no day is told would be drawn as nobody.
+    by_channel = ((_("Online"), online), (_("On paper"), paper))
+    series = [(name, by) for name, by in by_channel if by.keys() & set(days)]
     return Turnout(
         online=sum(online.values()),
         paper=sum(paper.values()),

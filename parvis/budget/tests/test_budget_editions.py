@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.account.testing import a_person, alice, bachir
-from parvis.budget.actions import freezing, planning
+from parvis.budget.actions import deciding, freezing, planning
+from parvis.budget.actions.voting import open_vote, prepare_vote
 from parvis.budget.models import Area, Edition, Phase, Project
 from parvis.budget.queries import editions
 from parvis.budget.queries.plans import area_plan, plan_of
@@ -102,6 +103,26 @@ def test_an_edition_without_a_ballot_is_not_frozen():
     )
     a_project(edition, status=Status.ACCEPTED)
     refused("needs_role", lambda: freezing.freeze(edition_id=edition.pk, by=bachir(), now=NOON))
+
+
+def test_an_edition_is_not_frozen_while_an_author_waits_for_an_answer():
+    edition = an_edition(Kind.PRE_VOTE)
+    a_project(edition, status=Status.ACCEPTED)
+    refused_one = a_project(edition, status=Status.REJECTED, reason="Sol.", by=alice())
+    deciding.appeal(refused_one.pk, "Il a été dépollué.", by=alice(), now=NOON)
+
+    def freeze():
+        freezing.freeze(edition_id=edition.pk, by=ada(), now=NOON)
+
+    assert refused("appeals_wait", freeze).status == 409
+    prepare_vote(edition_id=edition.pk, by=ada(), now=NOON)
+    refused("appeals_wait", lambda: open_vote(edition_id=edition.pk, by=ada(), now=NOON))
+    deciding.answer_appeal(
+        refused_one.pk, outcome="dismissed", answer="Le sol ne va pas.", by=bachir(), now=NOON
+    )
+    freeze()
+    edition.refresh_from_db()
+    assert edition.frozen_at == NOON
 
 
 def test_freezing_is_done_once_and_announced():

@@ -18,6 +18,7 @@ from parvis.budget.rules.status import Status
 from parvis.budget.testing import a_department, a_project, an_area, an_edition, area_of
 from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_history import some
+from parvis.budget.tests.test_budget_vote_pages import KINDS, WHO
 from parvis.kernel import clock
 from parvis.ui.testing import faults
 from parvis.voting import public as voting
@@ -97,12 +98,13 @@ def scene(by):
     }
 
 
-def a_window(chromium, address, person, *, width, dark):
+def a_window(chromium, address, person, *, width, dark, scripts=True):
     """Return a window in which somebody is signed in."""
     context = chromium.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        java_script_enabled=scripts,
         base_url=address,
     )
     session = signed_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME]
@@ -155,3 +157,56 @@ def test_no_page_of_paper_has_a_fault(chromium, address, on_paper, width, dark):
         page = context.new_page()
         assert [page.request.get(path).status for path in paths] == [200] * 4
         assert [said for path in paths for said in faults(page, path)] == []
+
+
+def sticks_out_of(page):
+    """Return whether anything sticks out of a page sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def fill_in(page, kind):
+    """Choose two projects, or the second of them alone, as the kind of a ballot asks."""
+    for number in ("2", "3"):
+        if kind in ("points", "ranking"):
+            page.locator(f"[name=c75111-{number}]").fill(number)
+        elif kind == "grades":
+            page.locator(f"[name=c75111-{number}][value='{number}']").check(force=True)
+        else:
+            page.locator(f"[name=c75111][value='{number}']").check(force=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_voted_on_by_a_small_phone_without_scripts(chromium, address, kind):
+    plan = {"most_options": 2} | KINDS[kind][0]
+    edition, _key = an_open_vote(areas=(an_area(11, ballot=kind, **plan),))
+    start = f"/en/participatory-budget/editions/{edition.slug}/vote/"
+    with a_window(chromium, address, alice(), width=320, dark=False, scripts=False) as context:
+        page, sticks_out = context.new_page(), []
+
+        def go(words):
+            with page.expect_navigation():
+                page.get_by_role("button", name=words).click()
+            sticks_out.append((words, sticks_out_of(page)))
+
+        page.goto(start)
+        for name in ("first_name", "family_name", "birth_date"):
+            page.locator(f"[name={name}]").fill(WHO[name])
+        page.locator("[name=arrondissement]").select_option("11")
+        page.locator("[name=tie][value=residence]").check(force=True)
+        page.locator("[name=declares]").check(force=True)
+        go("ballot")
+        fill_in(page, kind)
+        go("Read my ballot again")
+        go("Mend my choices")
+        go("Read my ballot again")
+        go("Cast my ballot")
+        page.get_by_role("heading", name="Your ballot is in the box").wait_for()
+        page.goto(start + "receipt/")
+        go("Change my ballot")
+        fill_in(page, kind)
+        go("Read my ballot again")
+        go("Cast my ballot")
+        page.get_by_role("heading", name="Your ballot is in the box").wait_for()
+        assert [words for words, wide in sticks_out if wide] == []
+    assert voting.has_ticked(ref=ref_of(edition), person_id=alice().id) == {"75111"}
+    empty_voting()

@@ -289,6 +289,8 @@ def test_ada_makes_the_next_edition_of_the_city(client):
     plans = reverse("budget:plans")
     assert ada_.get(plans).status_code == 200
     assert ada_.post(plans).url == reverse("budget:plan", args=["2027"])
+    (line,) = register.about(f"budget.edition:{Edition.objects.get(slug='2027').pk}")
+    assert (line.actor_ref, line.channel) == (f"person:{ada().id}", "web")
     assert ada_.post(plans).status_code == 302
     assert Edition.objects.count() == 1
     assert Area.objects.count() == 21

@@ -175,6 +175,19 @@ def test_a_day_of_few_is_not_told(monkeypatch):
     assert (told.total, told.days, told.rest) == (10, (), 10)
 
 
+def test_days_of_few_on_paper_draw_no_line_at_zero(monkeypatch):
+    edition, _key = an_open_vote()
+    day = "2026-06-01"
+    counted = voting.Turnout(
+        days=((CITY, day, "online", 30), (CITY, "other days", "paper", 4)),
+        totals=((CITY, "online", 30), (CITY, "paper", 4)),
+    )
+    monkeypatch.setattr(voting, "turnout", lambda **_asked: counted)
+    told = results.turnout(voting.poll(ref=ref_of(edition), now=clock.now()), CITY)
+    assert (told.online, told.paper, told.rest) == (30, 4, 4)
+    assert [values for _name, values in told.series] == [(30,)]
+
+
 def test_turnout_is_told_by_day_and_channel():
     _edition, poll = published()
     told = results.turnout(poll, CITY)

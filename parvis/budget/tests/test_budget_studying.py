@@ -188,9 +188,10 @@ def test_an_appeal_comes_before_the_list_is_fixed_and_is_answered_even_after(hel
     for one, verdict in ((on_it, YES), (first, NO), (late, NO)):
         studied(one)
         deciding.decide(one.pk, verdict, by=bachir(), now=NOON)
-    deciding.appeal(first.pk, "Il a été dépollué.", by=alice(), now=NOON)
     freezing.freeze(edition_id=held.pk, by=a_person("Ada", "administrator"), now=NOON)
     refused("appeal_late", lambda: deciding.appeal(late.pk, "Si.", by=alice(), now=NOON))
+    # Sent at the very moment at which the list was fixed.
+    Appeal.objects.create(project=first, text="Il a été dépollué.", made_at=NOON)
 
     def answer(outcome):
         deciding.answer_appeal(

@@ -203,6 +203,18 @@ def test_a_blank_ballot_is_named_before_it_is_cast(browser, edition):
     assert "Blank ballot" in text(page)
 
 
+def test_one_choice_is_taken_back_without_a_script():
+    area = an_area(11, ballot="choose_one", most_options=None)
+    edition, _key = an_open_vote(areas=(area,))
+    browser = signed_in(Client(), alice())
+    told, _page = reread(browser, edition, **{f"c{LOCAL}": ["4"]})
+    page = browser.post(at(edition, "ballot/"), told)
+    assert "None of them" in text(page)
+    assert f'type="radio" name="c{LOCAL}" value=""' in page.content.decode()
+    _told, page = reread(browser, edition, carried=told, **{f"c{LOCAL}": [""]})
+    assert "counted as blank" in text(page)
+
+
 def test_a_session_that_ended_loses_nothing(browser, edition):
     told, _page = reread(browser, edition, **CHOSEN)
     browser.cookies.pop("sessionid", None)
@@ -358,6 +370,7 @@ def test_each_kind_has_its_own_limits(kind, plan, ballot):
     browser = signed_in(Client(), alice())
     told, page = reread(browser, edition, status=422, **ballot)
     assert 'data-tone="urgent"' in page.content.decode()
+    assert ("Together €630,000, of €400,000 at most." in text(page)) == (kind == "knapsack")
     if kind != "choose_one":
         assert all(sorted(told[name]) == ballot[name] for name in ballot)
     assert ticks(edition) == frozenset()

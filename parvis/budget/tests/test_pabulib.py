@@ -101,7 +101,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read():
         ("votes;name", "votes;votes", 17, "PROJECTS has two columns of the same name"),
         ('park; new"', "park; new", 18, "a quotation mark is not closed"),
         ("pool;50;2;Pool;0", "pool;50;2;Pool", 19, "the row has 4 fields, the header 5"),
-        ("pool;50;", "pool;-50;", 19, "cost is not a number: « -50 »"),
+        ("pool;50;", "pool;-50;", 19, "cost is negative: « -50 »"),
         ("pool;50;", "pool;0;", 19, "the cost must be above zero"),
         (
             "pool;50;",

@@ -55,6 +55,7 @@ def test_it_is_plain_python_of_2020_and_imports_nothing_from_here():
         "hashlib",
         "heapq",
         "json",
+        "pathlib",
         "re",
         "sys",
         "typing",

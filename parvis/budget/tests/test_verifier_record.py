@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 
 import psutil
 import pytest
@@ -288,6 +289,35 @@ def test_what_is_no_zip_at_all(tmp_path):
     path.write_bytes(b"PK\3\4 broken")
     assert run(path)[0] == 2
     assert run(tmp_path / "nowhere.zip")[0] == 2
+
+
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_it_says_how_it_is_run_when_asked(word):
+    status, said, error = run(word)
+    assert (status, error) == (0, "")
+    assert "python verify.py record.zip" in said
+    assert "Ends with 0 if everything holds" in said
+
+
+@pytest.mark.parametrize("inside", ["", "record"])
+def test_the_folder_of_a_record_is_checked_as_its_zip_is(making, tmp_path, inside):
+    path, folder = making.write(tmp_path), tmp_path / "unzipped"
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder / inside)
+    (folder / ".DS_Store").write_bytes(b"\0")
+    (folder / "__MACOSX").mkdir()
+    assert run(folder) == run(path)
+    assert run(folder)[0] == 0
+    (folder / inside / "log.txt").unlink()
+    status, said, error = run(folder)
+    assert (status, said) == (2, "")
+    assert "the record has no log.txt" in error
+
+
+def test_an_empty_folder_is_no_record(tmp_path):
+    status, _said, error = run(tmp_path)
+    assert status == 2
+    assert "the record has no configuration.json" in error
 
 
 def test_without_a_record_it_says_how_it_is_run():

@@ -71,7 +71,7 @@ def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.da
     )
     if not is_ticked(voter, contests):
         raise refusal("already_voted")
-    # Who was ticked stands in the register of the vote, and nowhere with an hour.
+    # Who was ticked stands in the register of the vote alone.
     note("ticked_at_desk", ref, by=by, now=now, box=code)
 
 

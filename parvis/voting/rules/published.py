@@ -43,13 +43,17 @@ class Turnout:
 def turnout(ticks: Ticks) -> Turnout:
     """Return the turnout from the number of ticks by contest, day and channel.
 
-    A day on which fewer than K people voted in a contest by one channel is not told by itself.
+    A day on which fewer than K people voted in a contest by one channel is not told by itself; nor
+    is the next smallest where those days together are still few, for what one day lacks in the
+    calendar could be read from the rest.
     """
     days: Counter[tuple[str, str, str]] = Counter()
     totals: Counter[tuple[str, str]] = Counter()
-    for (contest, day, channel), number in ticks.items():
-        shown = day.isoformat() if number >= K else OTHER_DAYS
-        days[contest, shown, channel] += number
+    smallest_first = sorted(ticks.items(), key=lambda one: (one[1], one[0]))
+    for (contest, day, channel), number in smallest_first:
+        others = days[contest, OTHER_DAYS, channel]
+        is_told = number >= K and not 0 < others < K
+        days[contest, day.isoformat() if is_told else OTHER_DAYS, channel] += number
         totals[contest, channel] += number
     return Turnout(
         days=tuple((*key, number) for key, number in sorted(days.items())),

@@ -183,7 +183,7 @@ def test_two_agents_read_every_sheet(client, at):
     assert desk.post(minutes, found).status_code == 302
     for person in (bachir, mona):
         signed_in(client, person)
-        page(desk, "sheets", *where)
+        assert "Mélangez les feuilles" in page(desk, "sheets", *where)
         said = {"number": 1, "says": "p1 p3", "verb": "valid"}
         assert desk.post(sheets, said | {"says": "p9"}).status_code == 422
         assert desk.post(sheets, said).status_code == 302

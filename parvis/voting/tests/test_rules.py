@@ -253,6 +253,17 @@ def test_a_draw_gives_the_same_order_everywhere_and_another_draw_another():
     assert one == sorted(things, key=keys.__getitem__)
 
 
+@given(some.lists(some.integers(1, 30), max_size=8))
+def test_who_voted_on_a_day_of_few_cannot_be_counted_from_the_rest(numbers):
+    days = [dt.date(2015, 9, 12) + dt.timedelta(days=n) for n in range(len(numbers))]
+    ticks = {("paris", day, "online"): n for day, n in zip(days, numbers, strict=True)}
+    told = {day: n for _contest, day, _channel, n in published.turnout(ticks).days}
+    together = told.pop("other days", 0)
+    assert together + sum(told.values()) == sum(numbers)
+    assert all(number >= batches.K for number in told.values())
+    assert not 0 < together < batches.K or not told
+
+
 def test_receipts_are_read_as_people_type_them():
     receipt = "0123456789abcdef" * 4
     assert published.read_receipt(published.grouped(receipt).upper()) == receipt

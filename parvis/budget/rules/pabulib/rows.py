@@ -76,10 +76,13 @@ def fields(line: str, number: int) -> list[str]:
 
 
 def amount(text: str, what: str, number: int) -> Number:
-    """Return a decimal number exactly; raises MalformedError naming `what` if it is none."""
+    """Return a decimal number exactly; raises MalformedError naming `what` if it is none, or
+    negative."""
     said = _AMOUNT.fullmatch(text.strip())
     if not said:
-        message = f"{what} is not a number: « {text.strip()} »"
+        is_negative = _AMOUNT.fullmatch(text.strip().removeprefix("-"))
+        wrong = "is negative" if is_negative else "is not a number"
+        message = f"{what} {wrong}: « {text.strip()} »"
         raise MalformedError(number, message)
     if not said[1]:
         return int(said[0])

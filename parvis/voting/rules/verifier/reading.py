@@ -1,4 +1,4 @@
-"""Reads a record: a zip of plain files."""
+"""Reads a record: a zip of plain files, or the folder it was unzipped into."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 HEX = re.compile("[0-9a-f]{64}")
@@ -49,8 +50,7 @@ class Record:
 
 def read(path: str) -> Record:
     """Read a record; raises UnreadableError (or what a broken zip raises) if it is none."""
-    with zipfile.ZipFile(path) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
+    files = _files(Path(path))
     for name in ("configuration.json", "opening.json", "log.txt", "roots.jsonl"):
         if name not in files:
             raise UnreadableError("the record has no", name)
@@ -71,6 +71,18 @@ def read(path: str) -> Record:
     if told:
         _read_the_opened(record, files)
     return record
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    """Return the files of a record by name. A folder in a folder is what some programs make of a
+    zip."""
+    if not path.is_dir():
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    inside = [one for one in path.iterdir() if not one.name.startswith((".", "__MACOSX"))]
+    if len(inside) == 1 and inside[0].is_dir():
+        return _files(inside[0])
+    return {one.name: one.read_bytes() for one in inside if one.is_file()}
 
 
 def _read_the_opened(record: Record, files: dict[str, bytes]) -> None:

@@ -38,8 +38,11 @@ def report(record: Record, receipt: str = "") -> Iterator[tuple[bool, str]]:
 
 def main(arguments: list[str]) -> int:
     """Check the record named first, and the receipt named second if there is one."""
+    if {"-h", "--help"} & set(arguments):
+        sys.stdout.write(str(__doc__))
+        return 0
     if len(arguments) not in (1, 2):
-        sys.stderr.write(f"{str(__doc__).splitlines()[0]}\n")
+        sys.stderr.write(str(__doc__))
         return 2
     try:
         record = read(arguments[0])
