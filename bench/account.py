@@ -39,9 +39,12 @@ _WHY = (
     " them, the rest are the steps of the sign-in library, the reading of the form and the layers"
     " in front of the page. Over HTTP the web server and two processes that take turns add one to"
     " three milliseconds. A whole login is five requests; what is not the hash would have to fit"
-    " into 0.8 of one hash. The machine is shared and its speed changes: the day before, with a"
-    " hash of 42.8 ms, the same targets stood at 0.80, 0.46, 118 tokens, 296 userinfos and 2.2"
-    " times in the flood; in another run of this day at 0.67, 0.47, 444, 1,600 and 1.25."
+    " into 0.8 of one hash. In the flood, hashes wait behind pages (they give way to all other"
+    " threads); what slows a page is the rest of each sign-in, about half of one core, in the"
+    " interpreter that the page shares with it. The machine is shared and its speed changes: with"
+    " a hash of 42.8 ms the same targets stood at 0.80, 0.46, 118 tokens, 296 userinfos and 2.2"
+    " times in the flood; with one of 14.6 ms at 0.63 to 0.67, 0.47 to 0.49, 444 to 556, 1,600 to"
+    " 1,667 and 1.25 to 2.93."
 )
 console = Console()
 
