@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from parvis.ui.wording import number
 
@@ -94,10 +95,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: its name, and its points in a box of 640 by 240."""
+    """One curve: its name, and the points of its runs of days in a box of 640 by 240; a day by
+    itself is in `dots`."""
 
     name: str
-    points: str
+    runs: tuple[str, ...]
+    dots: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -119,38 +122,49 @@ class Curves:
     last: str
 
 
-def curves(days: Iterable[object], series: Iterable[tuple[object, Iterable[int]]]) -> Curves:
-    """Lay out figures day by day, from nothing at the bottom to the highest at the top."""
+def curves(days: Iterable[object], series: Iterable[tuple[object, Iterable[int | None]]]) -> Curves:
+    """Lay out figures day by day, from nothing at the bottom to the highest at the top; None, a day
+    that is not told, is a gap."""
     listed = [str(day) for day in days]
     known = [(str(name), list(figures)) for name, figures in series]
-    highest = max((figure for _name, figures in known for figure in figures), default=0) or 1
+    highest = max((figure or 0 for _name, figures in known for figure in figures), default=0) or 1
     step = (_RIGHT - _LEFT) / max(len(listed) - 1, 1)
 
     def height(figure: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * figure / highest
 
+    def placed(figures: list[int | None]) -> list[list[str]]:
+        points = [
+            "" if figure is None else f"{_LEFT + rank * step:.1f},{height(figure):.1f}"
+            for rank, figure in enumerate(figures)
+        ]
+        return [list(run) for is_told, run in groupby(points, key=bool) if is_told]
+
     return Curves(
-        lines=tuple(
-            Line(
-                name=name,
-                points=" ".join(
-                    f"{_LEFT + rank * step:.1f},{height(figure):.1f}"
-                    for rank, figure in enumerate(figures)
-                ),
-            )
-            for name, figures in known
-        ),
+        lines=tuple(_line(name, placed(figures)) for name, figures in known),
         marks=tuple(
             Mark(y=f"{height(figure):.1f}", text=number(figure))
             for figure in sorted({0, highest // 2, highest})
         ),
         rows=tuple(
-            DayRow(day=day, figures=tuple(number(figures[rank]) for _name, figures in known))
+            DayRow(day=day, figures=tuple(_figure(figures[rank]) for _name, figures in known))
             for rank, day in enumerate(listed)
         ),
         first=listed[0] if listed else "",
         last=listed[-1] if listed else "",
     )
+
+
+def _line(name: str, runs: list[list[str]]) -> Line:
+    return Line(
+        name=name,
+        runs=tuple(" ".join(run) for run in runs if len(run) > 1),
+        dots=tuple(run[0] for run in runs if len(run) == 1),
+    )
+
+
+def _figure(figure: int | None) -> str:
+    return "—" if figure is None else number(figure)
 
 
 def grade_bar(counts: Iterable[int]) -> list[tuple[str, str]]:

@@ -127,12 +127,13 @@ class AreaResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnout:
-    """How many voted in an area, by channel; by day where enough did, `rest` on other days."""
+    """How many voted in an area, by channel; by day where enough did (None: told with others),
+    `rest` on other days."""
 
     online: int
     paper: int
     days: tuple[str, ...]
-    series: tuple[tuple[str, tuple[int, ...]], ...]
+    series: tuple[tuple[str, tuple[int | None, ...]], ...]
     rest: int
 
     @property
@@ -191,9 +192,14 @@ def turnout(poll: PollView, key: str) -> Turnout:
         online=sum(online.values()),
         paper=sum(paper.values()),
         days=tuple(date_format(dt.date.fromisoformat(day), "j F") for day in days),
-        series=tuple((name, tuple(by.get(day, 0) for day in days)) for name, by in series),
+        series=tuple((name, tuple(_on(day, by) for day in days)) for name, by in series),
         rest=online.get(_OTHER, 0) + paper.get(_OTHER, 0),
     )
+
+
+def _on(day: str, by: dict[str, int]) -> int | None:
+    """Return how many voted on a day by a channel, None if it may be one of its days of few."""
+    return by.get(day, None if _OTHER in by else 0)
 
 
 def as_pabulib(edition: Edition, poll: PollView, key: str) -> str:

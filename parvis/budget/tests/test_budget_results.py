@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pabulib.checker import Checker
 
 from parvis.account.testing import a_person, bachir
@@ -186,6 +187,25 @@ def test_days_of_few_on_paper_draw_no_line_at_zero(monkeypatch):
     told = results.turnout(voting.poll(ref=ref_of(edition), now=clock.now()), CITY)
     assert (told.online, told.paper, told.rest) == (30, 4, 4)
     assert [values for _name, values in told.series] == [(30,)]
+
+
+def test_a_day_of_few_on_paper_is_a_gap_and_not_zero(client, monkeypatch):
+    edition, poll = published()
+    first, second, third = "2026-06-01", "2026-06-02", "2026-06-03"
+    counted = voting.Turnout(
+        days=(
+            *((CITY, day, "online", 30) for day in (first, second, third)),
+            (CITY, second, "paper", 15),
+            (CITY, "other days", "paper", 15),
+        ),
+        totals=((CITY, "online", 90), (CITY, "paper", 30)),
+    )
+    monkeypatch.setattr(voting, "turnout", lambda **_asked: counted)
+    told = results.turnout(poll, CITY)
+    assert [values for _name, values in told.series] == [(30, 30, 30), (None, 15, None)]
+    page = client.get(reverse("budget:result", args=[edition.slug, CITY])).content.decode()
+    assert page.count('<td class="r">—</td>') == 2
+    assert page.count('<polyline class="dot s2"') == 1
 
 
 def test_turnout_is_told_by_day_and_channel():
