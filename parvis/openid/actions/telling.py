@@ -7,6 +7,7 @@ import datetime as dt
 import socket
 import uuid
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 from django.conf import settings
@@ -113,7 +114,10 @@ def _post(url: str, form: dict[str, str]) -> int:
     :raises Unreachable: if it does not answer in time, or answers that it is not well
     """
     try:
-        status = asyncio.run(_status(_addressed(url, form)))
+        request = _addressed(url, form)
+        # Of its own, for the thread that calls may have a loop that runs.
+        with ThreadPoolExecutor(1) as thread:
+            status = thread.submit(asyncio.run, _status(request)).result()
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         raise Unreachable(type(error).__name__) from error
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -3,6 +3,7 @@ socket, and again if they did not hear."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import socket
 import threading
@@ -226,6 +227,16 @@ def test_a_service_that_is_silent_costs_one_time_out(visit, monkeypatch):
         assert telling.tell_service(visit.registered.service.pk, now=clock.now()) == 0
         assert time.monotonic() - began < 4
     assert LogoutMessage.objects.get().answered == "TimeoutError"
+
+
+def test_a_service_is_told_from_wherever_the_city_is_at_work():
+    with a_service_that_listens() as (url, heard):
+
+        async def told():
+            return telling._post(url, {"logout_token": "x"})
+
+        assert asyncio.run(told()) == 200
+        assert len(heard) == 1
 
 
 def test_a_service_that_answers_letter_by_letter_costs_one_time_out(visit, monkeypatch):
