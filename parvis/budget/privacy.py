@@ -5,17 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from parvis.budget.actions.forgetting import forget_person
-from parvis.kernel.declarations import Held, Keeps, Moves, Stays, keeps, moves
+from parvis.kernel.declarations import DECIDED, Held, Keeps, Moves, Stays, keeps, moves
 
 _PUBLIC_RECORD = _(
     "What was proposed and decided with public money must remain readable (GDPR, article 17,"
     " paragraph 3, d; heritage code, article L211-2)."
 )
 _WORDS = Stays(what=_("Published texts, without your name."), law=_PUBLIC_RECORD)
-_DECIDED = Stays(
-    what=_("What was decided and why, without your number."),
-    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
-)
 
 keeps.declare(
     Keeps(
@@ -97,27 +93,27 @@ keeps.declare(
                 label=_("Opinions you asked for or gave for the City"),
                 by=("given_by", "asked_by"),
                 others=("project",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="budget.Decision",
                 label=_("Decisions you wrote down for the City"),
                 by=("decided_by",),
                 others=("project",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="budget.News",
                 label=_("News of works you wrote for the City"),
                 by=("written_by",),
                 others=("delivery",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="budget.Edition",
                 label=_("Editions whose rules you fixed for the City"),
                 by=("frozen_by",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(model="budget.Project", secret=("form_token",), others=("form_token",)),
             Held(model="budget.Phase"),

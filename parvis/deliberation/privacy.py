@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from parvis.deliberation.actions.forgetting import forget_person
-from parvis.kernel.declarations import Held, Keeps, Moves, Reads, Stays, keeps, moves, reads
+from parvis.kernel.declarations import (
+    DECIDED,
+    Held,
+    Keeps,
+    Moves,
+    Reads,
+    Stays,
+    keeps,
+    moves,
+    reads,
+)
 
 _PUBLIC_RECORD = _(
     "A consultation is a public record: what others answered must remain readable (GDPR, article"
     " 17, paragraph 3, d; heritage code, article L211-2)."
 )
 _TEXT_STAYS = Stays(what=_("Published texts, without your name."), law=_PUBLIC_RECORD)
-_DECISION_STAYS = Stays(
-    what=_("What was decided and why, without your number."),
-    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
-)
 
 keeps.declare(
     Keeps(
@@ -68,19 +74,19 @@ keeps.declare(
                 agents=("by", "undone_by"),
                 # What moderators wrote are their own words.
                 private=(),
-                stays=_DECISION_STAYS,
+                stays=DECIDED,
             ),
             Held(
                 model="deliberation.Answer",
                 label=_("Answers that you gave for the City"),
                 by=("by",),
-                stays=_DECISION_STAYS,
+                stays=DECIDED,
             ),
             Held(
                 model="deliberation.AnswerRevision",
                 label=_("Former versions of your answers"),
                 by=("by",),
-                stays=_DECISION_STAYS,
+                stays=DECIDED,
             ),
             Held(model="deliberation.Consultation"),
             Held(model="deliberation.OwnSection"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,8 @@ def ref_of(person_id: uuid.UUID) -> str:
     return f"person:{person_id}"
 
 
-def _id_of(ref: str) -> uuid.UUID:
-    return uuid.UUID(ref.removeprefix("person:"))
+def _ids(refs: Iterable[str]) -> list[uuid.UUID]:
+    return [uuid.UUID(ref.removeprefix("person:")) for ref in refs]
 
 
 def count(held: Held, person_id: uuid.UUID) -> int:
@@ -56,7 +56,7 @@ def given(held: Held, person_id: uuid.UUID) -> Iterator[Row]:
     People are "you" or "someone else"; other things are named as their pages name them.
     """
     voice = _voice(held, person_id)
-    about = _keys(held, _about(held, person_id))
+    about = _keys(held, _about(held, _known_as(person_id)))
     if about is not None:
         yield from _told(_all(held).filter(pk__in=about), _columns(held), voice)
     if held.agents:
@@ -74,7 +74,7 @@ def _told(rows: models.QuerySet[Any], columns: dict[str, str], voice: _Voice) ->
 def files(held: Held, person_id: uuid.UUID) -> Iterator[str]:
     """Return the names, in the storage, of the files of a person, each once."""
     seen: set[str] = set()
-    about = _keys(held, _about(held, person_id))
+    about = _keys(held, _about(held, _known_as(person_id))) if held.files else None
     for column in held.files if about is not None else ():
         rows = _all(held).filter(pk__in=about).order_by("pk")
         named = rows.values_list(column, flat=True)
@@ -106,21 +106,24 @@ def _all(held: Held) -> models.QuerySet[Any]:
 
 
 def _rows(held: Held, person_id: uuid.UUID) -> models.QuerySet[Any]:
-    found = _keys(held, [*_about(held, person_id), *_acted(held, person_id)])
+    known_as = _known_as(person_id) if held.by or held.by_ref or held.agents else []
+    found = _keys(held, [*_about(held, known_as), *_acted(held, known_as)])
     return _all(held).none() if found is None else _all(held).filter(pk__in=found)
 
 
-def _about(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    known_as = refs_of(ref_of(person_id)) if held.by or held.by_ref else []
-    ids = [_id_of(ref) for ref in known_as]
-    by_id = [{f"{way}__in": ids} for way in held.by]
+def _known_as(person_id: uuid.UUID) -> list[str]:
+    return refs_of(ref_of(person_id))
+
+
+def _about(held: Held, known_as: list[str]) -> list[dict[str, Any]]:
+    by_id = [{f"{way}__in": _ids(known_as)} for way in held.by]
     return [*by_id, *({f"{way}__in": known_as} for way in held.by_ref)]
 
 
-def _acted(held: Held, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    known_as = refs_of(ref_of(person_id)) if held.agents else []
-    ids = [_id_of(ref) for ref in known_as]
-    return [{f"{way}__in": known_as if way.endswith("_ref") else ids} for way in held.agents]
+def _acted(held: Held, known_as: list[str]) -> list[dict[str, Any]]:
+    return [
+        {f"{way}__in": known_as if way.endswith("_ref") else _ids(known_as)} for way in held.agents
+    ]
 
 
 def _keys(held: Held, ways: list[dict[str, Any]]) -> models.QuerySet[Any] | None:

@@ -5,13 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from parvis.kernel.declarations import Held, Keeps, Moves, Rule, Stays, keeps, moves
+from parvis.kernel.declarations import DECIDED, Held, Keeps, Moves, Rule, Stays, keeps, moves
 from parvis.missions.actions import forgetting
-
-_DECIDED = Stays(
-    what=_("What was decided and why, without your number."),
-    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
-)
 
 keeps.declare(
     Keeps(
@@ -59,7 +54,7 @@ keeps.declare(
                 agents=("decided_by",),
                 private=(),
                 others=("association",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="missions.Task",

@@ -5,17 +5,24 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from parvis.kernel.declarations import Held, Keeps, Moves, Reads, Rule, Stays, keeps, moves, reads
+from parvis.kernel.declarations import (
+    DECIDED,
+    Held,
+    Keeps,
+    Moves,
+    Reads,
+    Rule,
+    Stays,
+    keeps,
+    moves,
+    reads,
+)
 from parvis.streets.actions import forgetting, photos
 
 _POLICE = _("Code général des collectivités territoriales, article L. 2213-1")
-_DECIDED = Stays(
-    what=_("What was decided and why, without your number."),
-    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
-)
 _DEEDS = Stays(
     what=_("What you did to cases as an agent, under a number that no longer leads to you."),
-    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
+    law=DECIDED.law,
 )
 
 reads.declare(
@@ -101,7 +108,7 @@ keeps.declare(
                 agents=("actor_ref",),
                 private=(),
                 others=("case",),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="streets.Assignment",
@@ -116,21 +123,21 @@ keeps.declare(
                 label=_("Rules of routing"),
                 agents=("written_by",),
                 private=(),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="streets.BulkJob",
                 label=_("Actions on many cases"),
                 agents=("asked_by",),
                 private=(),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="streets.RouteSheet",
                 label=_("Rounds"),
                 agents=("made_by",),
                 private=(),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="streets.PartnerLink",
@@ -139,7 +146,7 @@ keeps.declare(
                 agents=("made_by",),
                 private=(),
                 others=("case", "sheet"),
-                stays=_DECIDED,
+                stays=DECIDED,
             ),
             Held(
                 model="streets.OfflineBatch",

@@ -11,7 +11,15 @@ import datetime as dt
 from collections.abc import Sequence
 
 from parvis.kernel.declarations.demonstration import DemoCity, DemoStep
-from parvis.kernel.declarations.keeping import Held, Keeps, Reads, Rule, Stays, erases_nothing
+from parvis.kernel.declarations.keeping import (
+    DECIDED,
+    Held,
+    Keeps,
+    Reads,
+    Rule,
+    Stays,
+    erases_nothing,
+)
 from parvis.kernel.declarations.mandates import Domain, StandIn
 from parvis.kernel.declarations.moving import Moves
 from parvis.kernel.declarations.portal import (
@@ -34,6 +42,7 @@ from parvis.kernel.declarations.registry import Registry
 from parvis.kernel.declarations.relation import Deed, Notice, Told, Topic
 
 __all__ = [
+    "DECIDED",
     "AccountCard",
     "AccountPage",
     "CityService",

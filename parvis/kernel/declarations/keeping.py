@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 def erases_nothing(_person_id: uuid.UUID, _now: dt.datetime) -> int:
     """Change nothing: what is kept names nobody, or goes with something else."""
@@ -26,6 +28,13 @@ class Stays:
     what: Any
     law: Any
     days: int | None = None
+
+
+DECIDED = Stays(
+    what=_("What was decided and why, without your number."),
+    law=_("The City answers for what it decides (GDPR, article 5, paragraph 2)."),
+)
+"""What is left of whatever agents decided, in any module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

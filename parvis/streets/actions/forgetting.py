@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
+from parvis.kernel.holdings import ref_of
 from parvis.streets.actions.photos import forget_photos
 from parvis.streets.models import (
     ApiKey,
@@ -42,12 +43,12 @@ _AGENTS = (
 def forget_person(person_id: uuid.UUID, now: dt.datetime) -> int:
     """Take a person out of every row: what was reported stays, without their words; what they
     follow and their keys go. Return how many rows changed."""
-    mine = Report.objects.filter(person_id=person_id)
+    ref, mine = ref_of(person_id), Report.objects.filter(person_id=person_id)
     changed = _forget(list(mine.values_list("pk", flat=True)), now)
     changed += Follow.objects.filter(person_id=person_id).delete()[0]
     changed += ApiKey.objects.filter(owner_id=person_id).delete()[0]
-    changed += OfflineBatch.objects.filter(sender_ref=f"person:{person_id}").delete()[0]
-    changed += Message.objects.filter(actor_ref=f"person:{person_id}").update(actor_ref="")
+    changed += OfflineBatch.objects.filter(sender_ref=ref).delete()[0]
+    changed += Message.objects.filter(actor_ref=ref).update(actor_ref="")
     for model, column in _AGENTS:
         rows: QuerySet[Photo] = QuerySet(model)
         changed += rows.filter(**{column: person_id}).update(**{column: None})

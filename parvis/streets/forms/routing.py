@@ -29,6 +29,26 @@ _PASTS = [
 Choices = list[tuple[str, Any]]
 
 
+class PastField(forms.ChoiceField):
+    """The past that something is tried on: the published reports unless asked otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Try it on"),
+            required=False,
+            initial=EXPORT,
+            choices=_PASTS,
+            widget=forms.RadioSelect,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return which past.
+
+        :raises ValidationError: if it is none of them
+        """
+        return str(super().clean(value)) or EXPORT
+
+
 class Refusable(forms.Form):
     """A form that shows a refusal beside the field it is about."""
 
@@ -81,23 +101,13 @@ class RuleForm(Refusable):
         help_text=gettext_lazy("A sentence for colleagues, such as the decision it follows from."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    source = forms.ChoiceField(
-        label=gettext_lazy("Try it on"),
-        required=False,
-        initial=EXPORT,
-        choices=_PASTS,
-        widget=forms.RadioSelect,
-    )
+    source = PastField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _choose(self.fields["matter"], matters())
         _choose(self.fields["ground"], grounds())
         _choose(self.fields["handler"], [("", _("Choose")), *handlers_open()])
-
-    def clean_source(self) -> str:
-        """Try it on the published reports unless asked otherwise."""
-        return self.cleaned_data["source"] or EXPORT
 
     def route(self, rule_id: int = 0) -> Route:
         """Return the rule that was typed."""
@@ -262,17 +272,7 @@ class RedrawForm(OutlineForm):
 
     # One is chosen already.
     depends = frozenset({"past"})
-    past = forms.ChoiceField(
-        label=gettext_lazy("Try it on"),
-        required=False,
-        initial=EXPORT,
-        choices=_PASTS,
-        widget=forms.RadioSelect,
-    )
-
-    def clean_past(self) -> str:
-        """Try it on the published reports unless asked otherwise."""
-        return self.cleaned_data["past"] or EXPORT
+    past = PastField()
 
     def as_tried(self) -> RedrawForm:
         """Return the form as it is sent again once the outline was tried: a file was read, and what

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.account.testing import alice, chloe, signed_in
-from parvis.kernel import clock
 from parvis.voting.actions import batching, opening, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
 from parvis.voting.queries import paper, places, polls
@@ -34,17 +33,6 @@ pytestmark = pytest.mark.django_db
 HERE = BallotPage(
     key="here", address=lambda ref: f"/ballot/{ref}/", results=lambda ref: f"/results/{ref}/"
 )
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Stand at a moment."""
-
-    def stand(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    stand(NOON)
-    return stand
 
 
 def page(client, name, *args, **query):

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from parvis.account.testing import signed_in
-from parvis.kernel import clock
 from parvis.voting.actions import paper as actions
 from parvis.voting.forms.desk import SheetForm
 from parvis.voting.models import Sheet
@@ -24,17 +23,6 @@ from parvis.voting.testing import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Stand at a moment."""
-
-    def stand(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    stand(NOON)
-    return stand
 
 
 def a_box_to_read(at, *, contest=CITY, ballots=2):
