@@ -92,7 +92,7 @@ deeds.declare(
     Deed(key="voting.box_opened", label=gettext_lazy("ballot box of a vote opened")),
     Deed(key="voting.results_published", label=gettext_lazy("results of a vote published")),
     Deed(key="voting.box_added", label=gettext_lazy("ballot box added")),
-    Deed(key="voting.ticked_at_desk", label=gettext_lazy("voter ticked at a ballot box")),
+    Deed(key="voting.ticked_at_desk", label=gettext_lazy("voters of a day ticked at a ballot box")),
     Deed(key="voting.minutes_written", label=gettext_lazy("minutes of a ballot box written")),
     Deed(key="voting.difference_explained", label=gettext_lazy("difference of a box explained")),
 )

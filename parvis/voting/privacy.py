@@ -53,6 +53,11 @@ keeps.declare(
             Held(model="voting.Option"),
             Held(model="voting.PaperBox"),
             Held(
+                model="voting.DeskDay",
+                label=_("How many voters you ticked today"),
+                agents=("agent_id",),
+            ),
+            Held(
                 model="voting.Minutes",
                 label=_("Minutes of ballot boxes you wrote"),
                 agents=("written_by", "signed_off_by"),
@@ -74,6 +79,7 @@ moves.declare(
         columns=(("voting.Tick", "person_id"), ("voting.Started", "person_id")),
         # Who counted at the time.
         stays=(
+            ("voting.DeskDay", "agent_id"),
             ("voting.Minutes", "written_by"),
             ("voting.Minutes", "signed_off_by"),
             ("voting.Sheet", "first_by"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from parvis.kernel import clock
-from parvis.voting.actions import batching, opening, stamping, telling
+from parvis.voting.actions import batching, mixing, opening, stamping, telling
 
 
 @app.periodic(cron="20 1 * * *", periodic_id="voting_batches")
@@ -32,8 +32,10 @@ def release_closed(timestamp: int) -> None:
 @app.periodic(cron="10 6 * * *", periodic_id="voting_told")
 @app.task(name="voting.tell", queue="housekeeping", queueing_lock="voting.tell")
 def tell(timestamp: int) -> None:
-    """Tell who was ticked on an earlier day, and remind who began and did not confirm."""
+    """Take the order out of the register of earlier days, then tell who was ticked on them; remind
+    who began and did not confirm."""
     del timestamp
     now = clock.now()
+    mixing.mix_register(now=now)
     telling.tell_registered(now=now)
     telling.remind(now=now)

@@ -9,6 +9,7 @@ from django.db import transaction
 from parvis.account.public import Person
 from parvis.kernel.clock import city_day
 from parvis.voting.actions.common import locked_poll, note
+from parvis.voting.actions.mixing import count_at_desk
 from parvis.voting.actions.ticking import Voter, is_ticked
 from parvis.voting.models import Contest, Minutes, PaperBox, Poll, Sheet, keyring
 from parvis.voting.permissions import require_agent
@@ -46,6 +47,7 @@ def add_box(*, ref: str, code: str, place: str, by: Person, now: dt.datetime) ->
 @transaction.atomic
 def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.datetime) -> None:
     """Tick somebody who is about to put paper ballots into a box: all of these contests or none.
+    The register of deeds says the day after how many an agent ticked, and nothing of the hour.
 
     :raises Forbidden: `needs_role`, `not_eligible`
     :raises NotFound: `no_poll`, `no_box`, `no_contest`
@@ -54,7 +56,7 @@ def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.da
     require_agent(by)
     row = polls.row(ref)
     refuse_if(polls.why_not_open(row, now=now))
-    code = paper.box(ref, box).code
+    stands = paper.box(ref, box)
     if not elector.identity:
         raise refusal("not_eligible")
     if not elector.contests:
@@ -67,12 +69,11 @@ def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.da
         person_id=elector.person_id,
         day=city_day(now),
         channel=PAPER,
-        box=code,
+        box=stands.code,
     )
     if not is_ticked(voter, contests):
         raise refusal("already_voted")
-    # Who was ticked stands in the register of the vote alone.
-    note("ticked_at_desk", ref, by=by, now=now, box=code)
+    count_at_desk(stands, agent_id=by.id, day=voter.day)
 
 
 @transaction.atomic

@@ -89,7 +89,8 @@ END $$;
 CREATE TRIGGER voting_option_guard BEFORE INSERT OR UPDATE OR DELETE ON voting_option
     FOR EACH ROW EXECUTE FUNCTION voting_option_guard();
 
--- The register grows while its vote is open; what changes in a line is whom it still names.
+-- The register grows while its vote is open; what changes in a line is whom it still names. A line
+-- may lie elsewhere than it did: one that goes stands there again when its statement ends.
 CREATE FUNCTION voting_tick_guard() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -105,8 +106,20 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'the register of votes: % refused', TG_OP USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER voting_tick_guard BEFORE INSERT OR UPDATE OR DELETE ON voting_roll.tick
+CREATE TRIGGER voting_tick_guard BEFORE INSERT OR UPDATE ON voting_roll.tick
     FOR EACH ROW EXECUTE FUNCTION voting_tick_guard();
+CREATE FUNCTION voting_tick_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM gone WHERE NOT EXISTS (
+        SELECT FROM voting_roll.tick t WHERE t.id = gone.id AND to_jsonb(t) = to_jsonb(gone)))
+    THEN
+        RAISE EXCEPTION 'the register of votes: % refused', TG_OP
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER voting_tick_stays AFTER DELETE ON voting_roll.tick
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION voting_tick_stays();
 
 CREATE FUNCTION voting_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -119,12 +132,15 @@ BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE TRIGGER voting_tick_no_truncate BEFORE TRUNCATE ON voting_roll.tick
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_append_only();
 """
 NO_GUARDS = """
 DROP FUNCTION voting_poll_guard() CASCADE;
 DROP FUNCTION voting_contest_guard() CASCADE;
 DROP FUNCTION voting_option_guard() CASCADE;
 DROP FUNCTION voting_tick_guard() CASCADE;
+DROP FUNCTION voting_tick_stays() CASCADE;
 DROP FUNCTION voting_append_only() CASCADE;
 """
 
@@ -306,6 +322,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'voting_paper_box',
+            },
+        ),
+        migrations.CreateModel(
+            name='DeskDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agent_id', models.UUIDField()),
+                ('day', models.DateField()),
+                ('ticks', models.PositiveIntegerField()),
+                ('box', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_days', to='voting.paperbox')),
+            ],
+            options={
+                'db_table': 'voting_desk_day',
+                'constraints': [models.UniqueConstraint(fields=('box', 'agent_id', 'day'), name='one_count_per_agent_and_day')],
             },
         ),
         migrations.CreateModel(

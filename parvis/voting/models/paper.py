@@ -24,6 +24,27 @@ class PaperBox(models.Model):
         return f"{self.poll_id} {self.code}"
 
 
+class DeskDay(models.Model):
+    """How many an agent ticked before a box on one day; until it is written into the register of
+    deeds, after that day. A line for each voter would tell the hour at which they came."""
+
+    box = models.ForeignKey(PaperBox, on_delete=models.CASCADE, related_name="desk_days")
+    agent_id = models.UUIDField()
+    day = models.DateField()
+    ticks = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "voting_desk_day"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["box", "agent_id", "day"], name="one_count_per_agent_and_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.box_id} {self.day}"
+
+
 class Minutes(models.Model):
     """What was found in a box for one contest. `ballots` are all the sheets, with the blank and the
     spoilt ones; `difference` is the reason given for figures that do not agree."""

@@ -14,8 +14,8 @@ class Tick(models.Model):
     """Somebody voted in a contest. Lives in a schema of its own, out of reach of the ballot box.
 
     `person_tag` is the mark of a civil identity, made with the secret of the vote: the same person
-    has the same one, with an account or without. No moment finer than the day, no order, no key to
-    anything in the box.
+    has the same one, with an account or without. No moment finer than the day, no key to anything
+    in the box; no order either, once the day is over (`actions.mixing`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

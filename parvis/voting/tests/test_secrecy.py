@@ -16,7 +16,7 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
-from parvis.voting.actions import batching, casting, opening, telling
+from parvis.voting.actions import batching, casting, mixing, opening, telling
 from parvis.voting.rules import envelopes
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.rules.batches import shuffled
@@ -79,6 +79,7 @@ def an_election(loot: attacker.Loot, caplog, *, voters: int) -> dict[str, tuple[
             loot.take()
             loot.texts.append(dump())
             batching.release_batch(ref=REF, now=now)
+            mixing.mix_register(now=now)
             telling.tell_registered(now=now)
             loot.take()
         person = uuid.uuid4()
