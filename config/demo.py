@@ -218,13 +218,14 @@ def _web(port: int) -> list[str]:
 def _start(
     home: Path, children: Processes, name: str, command: list[str], **variables: str
 ) -> None:
-    """Run one process in a session of its own: Ctrl-C reaches only this program."""
+    """Run one process in a group of its own: Ctrl-C reaches only this program. It stays in this
+    session, for Linux shares processors out by session first, and only then by `nice`."""
     logs = home / "logs"
     logs.mkdir(exist_ok=True)
     known = {**os.environ, **variables}
     with (logs / f"{name}.log").open("ab") as log:
         children[name] = psutil.Popen(
-            command, cwd=environment.ROOT, env=known, stdout=log, stderr=log, start_new_session=True
+            command, cwd=environment.ROOT, env=known, stdout=log, stderr=log, process_group=0
         )
     _note_pids(home, children)
 
