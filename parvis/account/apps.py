@@ -19,6 +19,9 @@ class Account(AppConfig):
     def ready(self) -> None:
         """Follow sessions from their first to their last moment, whoever opens and ends them."""
         adapters = import_module("parvis.account.adapters.sessions")
-        user_logged_in.connect(adapters.on_signed_in, dispatch_uid="parvis.signed_in")
+        # In the place of what Django does there, whichever of us comes first: when somebody came
+        # last is written with their device and their session, in one step (`actions.letting_in`).
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        user_logged_in.connect(adapters.on_signed_in, dispatch_uid="update_last_login")
         user_logged_out.connect(adapters.on_signed_out, dispatch_uid="parvis.signed_out")
         password_changed.connect(adapters.on_key_changed, dispatch_uid="parvis.key_changed")

@@ -214,11 +214,15 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
 
     :raises Refused: `too_many_tries` for the place, `too_many_attempts` for the account (429)
     """
-    wrong, key = wrong_key(request, account), account_key(request, account)
+    key = account_key(request, account)
     counters = _counters(request, "login_failed", "", now)
-    done = pace.counted([wrong, *(one for one, *_limit in counters)], now=now)
+    full = {f"wrong:{key}": rules.MOST_ACCOUNT_TRIES}
+    full |= {one: allowed for one, allowed, _seconds in counters}
+    tries, done = pace.count_unless(key, full=full, lasts=rules.ACCOUNT_TRIES_END, now=now)
     _refuse_full(counters, done)
-    if done.get(wrong, 0) >= rules.MOST_ACCOUNT_TRIES or _is_one_too_many(key, now=now):
+    if tries is None or tries > 2 * rules.MOST_ACCOUNT_TRIES:
+        if tries is not None:
+            pace.take_back(key)
         message = _(
             "Too many wrong passwords in a row. Wait five minutes, or choose a new "
             "password: that works at once."
@@ -226,13 +230,6 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
         way = (_("Choose a new password"), reverse("account_reset_password"))
         raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS, way=way)
     return key
-
-
-def _is_one_too_many(key: str, *, now: dt.datetime) -> bool:
-    if pace.count(key, lasts=rules.ACCOUNT_TRIES_END, now=now) <= 2 * rules.MOST_ACCOUNT_TRIES:
-        return False
-    pace.take_back(key)
-    return True
 
 
 def count_wrong(request: HttpRequest, account: str, *, now: dt.datetime) -> None:

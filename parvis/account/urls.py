@@ -124,6 +124,8 @@ ours += [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Asked for more than all the others together, so it is tried first.
+    path(_("sign-in/"), allauth_views.login, name="account_login"),
     path("", include((ours, "account"))),
     path(_("sign-up/"), views.sign_up, name="account_signup"),
     path(
@@ -132,7 +134,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_email_verification_sent",
     ),
     path(_("confirm/<slug:key>/"), views.confirm_address, name="account_confirm_email"),
-    path(_("sign-in/"), allauth_views.login, name="account_login"),
     path(_("sign-out/"), outside.sign_out, name="account_logout"),
     # The sign-in library looks the page of factors up by this name.
     path(_("security/"), factors.security, name="mfa_index"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -16,6 +17,23 @@ ON CONFLICT (key) DO UPDATE SET
     number = CASE WHEN kept.ends_at > %(now)s THEN kept.number + 1 ELSE 1 END,
     ends_at = CASE WHEN kept.ends_at > %(now)s THEN kept.ends_at ELSE EXCLUDED.ends_at END
 RETURNING number
+"""
+# What is full is not counted again: who is refused does not wait longer for asking.
+_COUNT_UNLESS = """
+WITH held AS (
+    SELECT kept.key, kept.number FROM kernel_count kept
+    WHERE kept.key = ANY(%(keys)s) AND kept.ends_at > %(now)s
+), counted AS (
+    INSERT INTO kernel_count AS kept (key, number, ends_at)
+    SELECT %(key)s, 1, %(ends_at)s WHERE NOT EXISTS (
+        SELECT FROM unnest(%(keys)s::text[], %(most)s::int[]) AS one (key, most)
+        JOIN held ON held.key = one.key AND held.number >= one.most)
+    ON CONFLICT (key) DO UPDATE SET
+        number = CASE WHEN kept.ends_at > %(now)s THEN kept.number + 1 ELSE 1 END,
+        ends_at = CASE WHEN kept.ends_at > %(now)s THEN kept.ends_at ELSE EXCLUDED.ends_at END
+    RETURNING kept.number
+)
+SELECT (SELECT number FROM counted), array_agg(key), array_agg(number) FROM held
 """
 _TAKE_BACK = "UPDATE kernel_count SET number = number - 1 WHERE key = %s AND number > 0"
 _COUNTED = "SELECT key, number FROM kernel_count WHERE key = ANY(%s) AND ends_at > %s"
@@ -31,6 +49,22 @@ def count(key: str, *, lasts: dt.timedelta, now: dt.datetime) -> int:
         cursor.execute(_COUNT, {"key": key, "ends_at": now + lasts, "now": now})
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def count_unless(
+    key: str, *, full: dict[str, int], lasts: dt.timedelta, now: dt.datetime
+) -> tuple[int | None, dict[str, int]]:
+    """Count once more what a key names, unless one of some other counts has reached its most
+    (`full`, by key), in one step.
+
+    Returns how often that makes, None where it was not counted, and how often each of the others
+    was counted in its window, as `counted` does.
+    """
+    asked: dict[str, Any] = {"key": key, "ends_at": now + lasts, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UNLESS, asked | {"keys": list(full), "most": list(full.values())})
+        number, keys, numbers = cursor.fetchone()
+    return number, dict(zip(keys or (), numbers or (), strict=True))
 
 
 def take_back(key: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Library
 from django.db import connection, transaction
-from django.utils.crypto import get_random_string
 
 from parvis.kernel import clock
 
@@ -24,6 +24,7 @@ WHERE session_key = %s AND session_data = %s
 """
 _LOCK = "SELECT session_data FROM django_session WHERE session_key = %s FOR UPDATE"
 _MISSING = object()
+_KEY_BYTES = 16
 
 
 class SessionStore(Library):
@@ -33,6 +34,9 @@ class SessionStore(Library):
     the session was when it began, and what the other one wrote (a proof of identity, for whom one
     acts) is lost. Here a save that finds another text than it loaded brings its own changes into
     that text.
+
+    A new session is written once, when the request saves it; Django writes it when it gets its key
+    too.
     """
 
     # What the library keeps to itself, of which its stubs say nothing.
@@ -42,7 +46,7 @@ class SessionStore(Library):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self._text, self._before = "", dict[str, Any]()
+        self._text, self._is_new = "", False
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds, {} if there is none (any more)."""
@@ -50,7 +54,16 @@ class SessionStore(Library):
         if found is None:
             self._session_key = None
             return {}
-        return self._read(found)
+        self._text = found
+        held: dict[str, Any] = self.decode(found)
+        return held
+
+    def create(self) -> None:
+        """Begin a session under a new key, which no other has: of 128 bits, none comes twice."""
+        self._session_key = self._get_new_session_key()
+        self._get_session(no_load=True)
+        self._text, self._is_new = "", True
+        self.modified = True
 
     def save(self, must_create: Any = None) -> None:
         """Write what changed.
@@ -60,24 +73,17 @@ class SessionStore(Library):
         """
         if self.session_key is None:
             self.create()
-            return
         held = dict(self._get_session(no_load=must_create))
         text, expires = self.encode(held), self.get_expiry_date()
-        if must_create:
+        if must_create or self._is_new:
             if not _done(_CREATE, self.session_key, text, expires):
                 raise CreateError
         elif not _done(_CHANGE, text, expires, self.session_key, self._text):
             text = self._merge(held, expires)
-        self._text, self._before = text, self.decode(text)
+        self._text, self._is_new = text, False
 
     def _get_new_session_key(self) -> str:
-        # Whether it is taken is found out by writing it.
-        return get_random_string(32, VALID_KEY_CHARS)
-
-    def _read(self, text: str) -> dict[str, Any]:
-        self._text, self._before = text, self.decode(text)
-        held: dict[str, Any] = self.decode(text)
-        return held
+        return secrets.token_hex(_KEY_BYTES)
 
     def _merge(self, held: dict[str, Any], expires: dt.datetime) -> str:
         """Bring the changes of this request into what another one wrote; return the text."""
@@ -85,9 +91,9 @@ class SessionStore(Library):
             found = _ask(_LOCK, self.session_key)
             if found is None:
                 raise UpdateError
-            merged = self.decode(found)
-            for name in {*held, *self._before}:
-                if held.get(name, _MISSING) == self._before.get(name, _MISSING):
+            before, merged = self.decode(self._text), self.decode(found)
+            for name in {*held, *before}:
+                if held.get(name, _MISSING) == before.get(name, _MISSING):
                     continue
                 if name in held:
                     merged[name] = held[name]

@@ -25,7 +25,9 @@ from parvis.kernel.ids import new_public_id
 class Arrival:
     """Somebody who signs in as a person. `token` is the cookie of their device.
 
-    `is_first` is the sign-in that follows the opening of the account.
+    `is_first` is the sign-in that follows the opening of the account; `has_come_before` if the
+    token was given to the device earlier, to this person or to another; `is_to_be_trusted` if they
+    wish to be asked for no second step there.
     """
 
     person_id: uuid.UUID
@@ -33,6 +35,8 @@ class Arrival:
     client: rules.Client
     address: str
     is_first: bool
+    has_come_before: bool = False
+    is_to_be_trusted: bool = False
 
 
 # One step for who comes back and who comes first: everybody who signs in passes here.

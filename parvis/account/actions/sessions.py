@@ -31,6 +31,8 @@ class Visit:
     device_pk: int | None = None
 
 
+_A_REQUEST = dt.timedelta(minutes=5)
+
 # Who signs in again over an open session has the same one.
 _OPENED = """
 INSERT INTO residents_opensession
@@ -45,7 +47,13 @@ ON CONFLICT (ref) DO UPDATE SET person_id = EXCLUDED.person_id, device_id = EXCL
 
 def open_session(visit: Visit, *, now: dt.datetime) -> None:
     """Note that a person is signed in with a session."""
-    opened: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, columns_of(visit, now=now))
+
+
+def columns_of(visit: Visit, *, now: dt.datetime) -> dict[str, Any]:
+    """Return what is written of a session that opens, by name."""
+    return {
         "ref": visit.ref,
         "session_key": visit.session_key,
         "person": visit.person_id,
@@ -55,8 +63,6 @@ def open_session(visit: Visit, *, now: dt.datetime) -> None:
         "address": visit.address or None,
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED, opened)
 
 
 def note_use(ref: str, *, session_key: str, address: str, now: dt.datetime) -> None:
@@ -116,7 +122,9 @@ def end_sessions_of_device(
 def end_those_that_ran_out(*, now: dt.datetime) -> int:
     """Note the end of the sessions that have run out or are gone; return how many."""
     alive = Session.objects.filter(expire_date__gt=now).values("session_key")
-    return len(_end(OpenSession.objects.exclude(session_key__in=alive), now=now))
+    # One that has just been opened is kept by its request when that ends.
+    opened = OpenSession.objects.filter(opened_at__lt=now - _A_REQUEST)
+    return len(_end(opened.exclude(session_key__in=alive), now=now))
 
 
 def _end(rows: Iterable[OpenSession], *, now: dt.datetime) -> list[OpenSession]:

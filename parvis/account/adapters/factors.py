@@ -33,6 +33,7 @@ from parvis.account.adapters.sessions import TRUST_KEY, is_trusted
 from parvis.account.forms.factors import CodeField, CredentialField
 from parvis.account.models import Resident
 from parvis.account.permissions import account_key, count_try, refuse_haste
+from parvis.account.queries.factors import SECOND
 from parvis.account.queries.sessions import device_of, token_of
 from parvis.account.rules import opening as rules
 from parvis.kernel import clock, pace
@@ -49,6 +50,13 @@ class FactorsAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Read a sealed secret."""
         return unseal(encrypted_text)
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Tell whether a person has one of these factors; who has just been found by the address
+        they sign in with comes with the answer."""
+        if set(types or ()) == set(SECOND) and hasattr(user, "has_second"):
+            return bool(user.has_second)
+        return bool(super().is_mfa_enabled(user, types))
 
     def build_totp_svg(self, url: str) -> str:
         """Draw a secret on white paper: dark squares on a dark page cannot be scanned."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from parvis.account.actions import devices, sessions
+from parvis.account.actions import devices, letting_in, sessions
 from parvis.account.models import Resident
 from parvis.account.queries.sessions import (
     DEVICE_COOKIE,
@@ -45,9 +45,9 @@ def on_signed_in(sender: Any, request: HttpRequest, user: Any, **_options: Any) 
         person_id=user.pk,
         client=client_of(request),
         address=address_of(request),
-        device_pk=getattr(request, _DEVICE, (None, ""))[0],
     )
-    sessions.open_session(visit, now=now)
+    letting_in.let_in(visit, with_device=getattr(request, _DEVICE, None), now=now)
+    user.last_login = now
 
 
 def on_signed_out(sender: Any, request: HttpRequest, user: Any, **_options: Any) -> None:
@@ -81,29 +81,28 @@ def _note_use(request: HttpRequest, *, now: dt.datetime) -> None:
     )
 
 
-def arrive(request: HttpRequest, user: Resident, *, now: dt.datetime) -> None:
-    """Know the device somebody is about to sign in with, and trust it if they wished."""
-    token = token_of(request) or secrets.token_urlsafe(32)
+def bring_device(request: HttpRequest, user: Resident) -> None:
+    """Have the device somebody is about to sign in with known, and trusted if they wished."""
+    token = token_of(request)
     arrival = devices.Arrival(
         person_id=user.pk,
-        token=token,
+        token=token or secrets.token_urlsafe(32),
         client=client_of(request),
         address=address_of(request),
         is_first=user.last_login is None,
+        has_come_before=bool(token),
+        is_to_be_trusted=request.session.pop(TRUST_KEY, None) == str(user.pk),
     )
-    device_pk = devices.recognise(arrival, now=now)
-    setattr(request, _DEVICE, (device_pk, token))
-    if request.session.pop(TRUST_KEY, None) == str(user.pk):
-        devices.trust(device_pk, now=now)
+    setattr(request, _DEVICE, arrival)
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase) -> None:
     """Give the device its cookie, or give it for another year."""
-    token = getattr(request, _DEVICE, (None, ""))[1]
-    if token:
+    arrival: devices.Arrival | None = getattr(request, _DEVICE, None)
+    if arrival:
         response.set_cookie(
             DEVICE_COOKIE,
-            token,
+            arrival.token,
             max_age=rules.DEVICE_KNOWN_FOR,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,

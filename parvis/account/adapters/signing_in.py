@@ -27,7 +27,6 @@ from django.utils.translation import (
     override,
 )
 
-from parvis.account.actions import counter
 from parvis.account.actions.changing import choose_password
 from parvis.account.adapters import sessions
 from parvis.account.forms.own import AddressField, NewPasswordForm, PresentPasswordField
@@ -43,6 +42,8 @@ from parvis.account.queries.factors import factors_of
 from parvis.account.queries.sessions import session_ref_of
 from parvis.kernel import clock, pace
 from parvis.kernel.http import CityRequest
+
+_ADDRESS = "parvis_address"
 
 
 class CityBackend(AuthenticationBackend):
@@ -119,6 +120,17 @@ class AccountAdapter(DefaultAccountAdapter):
         "account/messages/password_changed.txt": gettext_lazy("Your password is changed."),
     }
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where a request comes from; found out once for each request.
+
+        :raises PermissionDenied: if it says nothing that can be believed
+        """
+        known: str | None = getattr(request, _ADDRESS, None)
+        if known is None:
+            known = str(super().get_client_ip(request))
+            setattr(request, _ADDRESS, known)
+        return known
+
     def is_ajax(self, _request: HttpRequest) -> bool:
         """Answer pages only: every form of the account works without a script."""
         return False
@@ -167,7 +179,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Know the device somebody comes from, and open their session."""
         if isinstance(user, Resident):
-            sessions.arrive(request, user, now=clock.now())
+            sessions.bring_device(request, user)
         super().login(request, user)
 
     def post_login(
@@ -178,7 +190,6 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, Resident):
             if user.language != get_language():
                 response["Location"] = translate_url(response["Location"], user.language)
-            counter.stop_at_sign_in(person_id=user.pk, now=clock.now())
             sessions.remember_device(request, response)
         return response
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db import connection
-from django.db.models import JSONField, Q, QuerySet, Value
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Now
 
 from parvis.account.models import Resident
+from parvis.account.queries.factors import SECOND
 from parvis.account.rules import opening as rules, roles as role_rules
 from parvis.account.rules.roles import RoleHeld
 from parvis.kernel import clock
@@ -175,12 +177,13 @@ def person_by_email(email: str) -> Person | None:
 
 
 def owner_of(email: str) -> Resident | None:
-    """Return the account that confirmed this address, or None."""
+    """Return the account that confirmed this address, with `has_second`, or None."""
     return _by_email.first(email.lower())
 
 
+_HAS_SECOND = Exists(Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=SECOND))
 _by_email: Prepared[Resident] = Prepared(
-    lambda email: Resident.objects.filter(email=email)[:1], str
+    lambda email: Resident.objects.filter(email=email).annotate(has_second=_HAS_SECOND)[:1], str
 )
 
 

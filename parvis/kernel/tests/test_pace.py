@@ -38,6 +38,22 @@ def test_what_was_well_done_is_taken_back_and_never_below_nothing():
 
 
 @pytest.mark.django_db
+def test_nothing_is_counted_while_another_count_is_full():
+    def ask(most):
+        return pace.count_unless("door", full={"hall": most, "roof": 1}, lasts=MINUTE, now=NOW)
+
+    assert ask(2) == (1, {})
+    pace.count("hall", lasts=MINUTE, now=NOW)
+    assert ask(2) == (2, {"hall": 1})
+    pace.count("hall", lasts=MINUTE, now=NOW)
+    assert ask(2) == (None, {"hall": 2})
+    assert ask(3) == (3, {"hall": 2})
+    later = NOW + MINUTE
+    assert pace.count_unless("door", full={"hall": 2}, lasts=MINUTE, now=later) == (1, {})
+    assert pace.count_unless("door", full={}, lasts=MINUTE, now=later) == (2, {})
+
+
+@pytest.mark.django_db
 def test_counts_whose_window_is_over_are_forgotten():
     pace.count("door", lasts=MINUTE, now=NOW)
     pace.count("gate", lasts=2 * MINUTE, now=NOW)
@@ -53,5 +69,12 @@ def test_who_counts_at_the_same_instant_is_counted_once_each():
         finally:
             connection.close()
 
+    def one_unless(_rank):
+        try:
+            return pace.count_unless("gate", full={"hall": 1}, lasts=MINUTE, now=NOW)[0]
+        finally:
+            connection.close()
+
     with ThreadPoolExecutor(8) as people:
         assert sorted(people.map(one, range(32))) == list(range(1, 33))
+        assert sorted(people.map(one_unless, range(32))) == list(range(1, 33))
