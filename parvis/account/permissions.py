@@ -26,8 +26,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.account.queries.identities import identities_of
+from parvis.account.queries.recovery import asked_by_owner
 from parvis.account.queries.roles import second_factor_days
-from parvis.account.queries.sessions import proof_of
+from parvis.account.queries.sessions import proof_of, token_of
 from parvis.account.rules import opening as rules, roles as rules_of_roles
 from parvis.account.rules.factors import TWO_FACTORS, is_enough
 from parvis.account.rules.roles import WHOLE_CITY, RoleHeld
@@ -186,8 +187,12 @@ def refuse_haste(request: HttpRequest, action: str, *, now: dt.datetime, address
 
 def _refuse_full(counters: list[tuple[str, int, int]], done: dict[str, int]) -> None:
     if any(done.get(key, 0) >= allowed for key, allowed, _seconds in counters):
-        message = _("Too many tries in a short time. Nothing has changed: try again later.")
-        raise Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
+        raise _too_many_tries()
+
+
+def _too_many_tries() -> Refused:
+    message = _("Too many tries in a short time. Nothing has changed: try again later.")
+    return Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def keep_pace(request: HttpRequest, action: str, *, now: dt.datetime, address: str) -> None:
@@ -272,3 +277,37 @@ def _counters(
 def _counter(action: str, who: str, window: int) -> str:
     # No address is kept that could be read.
     return f"pace:{action}:{window}:{hashlib.sha256(who.encode()).hexdigest()}"
+
+
+def keep_pace_of_owner(
+    request: HttpRequest, action: str, *, address: str, now: dt.datetime
+) -> rules.Share:
+    """Count that a way back into the account of an address is asked for, and return the share of
+    the mails to that address which this one belongs to.
+
+    A stranger uses up nobody else's: `rules.MOST_WAYS_BACK` an hour are heard for an address from
+    each network, and as many, wherever they are, from devices its account was opened with. What
+    strangers cause is bounded once more, for all networks together, by the mails that leave: one
+    address gets no more than `rules.MOST_MAILS_OF_STRANGERS` an hour because of them, and
+    `rules.MOST_WAYS_BACK` for each network where its account is open and for those devices.
+
+    The second bound is not told: from the network of an account it would tell whether there is one.
+
+    :raises Refused: `too_many_tries` (429), the same for a known and an unknown address unless the
+        request comes from the owner's own device
+    """
+    refuse_haste(request, action, now=now)
+    email, place = address.strip().lower(), place_of(request)
+    owner = asked_by_owner(email, token=token_of(request), place=place)
+    door = _hidden(action, email, "device" if owner.has_device else place)
+    if pace.count(door, lasts=rules.WAYS_BACK_END, now=now) > rules.MOST_WAYS_BACK:
+        raise _too_many_tries()
+    count_try(request, action, now=now)
+    if owner.has_device or owner.is_at_home:
+        return rules.Share(key=f"{door}:mails", allowed=rules.MOST_WAYS_BACK)
+    key = _hidden(action, email, "strangers")
+    return rules.Share(key=key, allowed=rules.MOST_MAILS_OF_STRANGERS)
+
+
+def _hidden(action: str, *said: str) -> str:
+    return f"way_back:{action}:{hashlib.sha256(' '.join(said).encode()).hexdigest()}"

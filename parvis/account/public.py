@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parvis.account.actions.arriving import Onward, sign_out_to_leave
 from parvis.account.actions.cast import DemoAccount, demo_accounts
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
@@ -44,6 +45,7 @@ __all__ = [
     "DemoAccount",
     "EmailChanged",
     "Named",
+    "Onward",
     "Person",
     "Proof",
     "Role",
@@ -68,6 +70,7 @@ __all__ = [
     "remaining",
     "second_factor_url",
     "session_ref_of",
+    "sign_out_to_leave",
     "verified_phone",
     "with_second_factor",
 ]

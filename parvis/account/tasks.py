@@ -6,7 +6,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from parvis.account.actions import archives, counter, phones, recovery, retention
+from parvis.account.actions import archives, assisting, counter, phones, recovery, retention
 from parvis.kernel import clock
 
 
@@ -50,3 +50,16 @@ def forget_phone_codes(timestamp: int) -> None:
     now = clock.now()
     phones.forget_old_codes(now=now)
     recovery.forget_old(now=now)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="end_assistances")
+@app.task(
+    name="account.end_assistances", queue="housekeeping", queueing_lock="account.end_assistances"
+)
+def end_assistances(timestamp: int) -> None:
+    """Tell, every five minutes, where an agent's time to act for somebody, or their role, is over.
+
+    They could do nothing more since that moment: this tells the services they entered.
+    """
+    del timestamp
+    assisting.end_those_worth_nothing(now=clock.now())

@@ -20,11 +20,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import Forbidden
+from parvis.kernel.fact_types import Fact
 
 # A right that covers whatever the city offers, such as a parent's over a small child.
 EVERY_DOMAIN = frozenset({"*"})
@@ -153,6 +154,26 @@ def standing_by(by_ref: str, *, person_id: uuid.UUID, now: dt.datetime) -> Actin
     kind, _colon, right = by_ref.partition(":")
     vouches = _vouching.get(kind)
     return vouches(person_id, right, now) if vouches else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingEnded(Fact):
+    """A right is worth nothing any more to who acted by it: `by_ref` as `Acting` has it,
+    `person_id` the account in whose sessions it was worth something.
+
+    Whoever vouches for a kind of right that ends before the session does announces each end: what
+    was entered by the right elsewhere is left on this one fact.
+    """
+
+    NAME: ClassVar[str] = "kernel.standing_ended"
+
+    by_ref: str
+    person_id: uuid.UUID
+
+    @property
+    def aggregate(self) -> str:
+        """Return the right."""
+        return self.by_ref
 
 
 # --- what may be done for another -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from parvis.kernel import clock
 from parvis.kernel.declarations import DemoCity, DemoStep, demo_steps
 from parvis.mandates.actions import asking, deciding, growing_up
 from parvis.mandates.actions.inputs import NewAssociation, NewWard, Paper
-from parvis.mandates.models import Mandate
+from parvis.mandates.models import CodeUse, Mandate
 
 _AGE = 12
 _YEAR = dt.timedelta(days=365)
@@ -71,7 +71,7 @@ def _child(alice: Person, dede: Person, bachir: Person, *, now: dt.datetime) -> 
     deciding.grant(mandate_id=mandate_id, reason=seen, by=bachir, now=now)
     ward_id = Mandate.objects.values_list("ward_id", flat=True).get(pk=mandate_id)
     if ward_id is not None:
-        code = growing_up.give_code(ward_id=ward_id, by=alice, now=now)
+        code = growing_up.give_code(ward_id=ward_id, use=CodeUse.CLAIM, by=alice, now=now)
         growing_up.claim(code=code, by=dede, now=now)
 
 

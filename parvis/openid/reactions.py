@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from parvis.account.public import AccountClosed, AccountsMerged, AccountsSeparated, SessionEnded
 from parvis.kernel import clock
+from parvis.kernel.acting import StandingEnded
 from parvis.kernel.facts import Delivered, reacts_to
-from parvis.mandates.public import MandateEnded, WardClaimed
+from parvis.mandates.public import WardClaimed
 from parvis.openid.actions import logins, subjects
 from parvis.openid.queries import parting
 
@@ -38,11 +39,12 @@ def end_logins_of_parted_account(delivered: Delivered) -> None:
         logins.end_logins(now=clock.now(), person_id=back, service_id=service_id)
 
 
-@reacts_to(MandateEnded, name="openid.end_logins_by_mandate")
-def end_logins_by_mandate(delivered: Delivered) -> None:
-    """Sign who acted for another out of the services they entered in that name."""
-    who, right = delivered.fact.representative_id, delivered.fact.aggregate
-    logins.end_logins(now=clock.now(), person_id=who, by_ref=right)
+@reacts_to(StandingEnded, name="openid.end_logins_by_standing")
+def end_logins_by_standing(delivered: Delivered) -> None:
+    """Sign who acted for another out of the services they entered by a right that is over: a
+    mandate, or an agent's word that they help somebody."""
+    ended = delivered.fact
+    logins.end_logins(now=clock.now(), person_id=ended.person_id, by_ref=ended.by_ref)
 
 
 @reacts_to(WardClaimed, name="openid.hand_over")

@@ -30,6 +30,7 @@ protocol: list[URLPattern | URLResolver] = [
     path("device", devices.device, name="device"),
     path("logout", leaving.logout, name="logout"),
     path("leave", leaving.leave, name="leave"),
+    path("left", leaving.left, name="left"),
 ]
 pages: list[URLPattern | URLResolver] = [
     path("", consents.connected, name="connected"),

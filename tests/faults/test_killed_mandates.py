@@ -122,7 +122,7 @@ def written(before: dict[str, Any]) -> tuple[list[str], list[str]]:
     )
 
 
-def all_or_nothing(act: Callable[[], object], *, action: str, fact: str) -> None:
+def all_or_nothing(act: Callable[[], object], *, action: str, facts: list[str]) -> None:
     """Kill an action everywhere, and see that nothing is left; then see that all is, once."""
     before = books()
     killed_before_it_is_kept(act)
@@ -133,7 +133,7 @@ def all_or_nothing(act: Callable[[], object], *, action: str, fact: str) -> None
         assert books() == before, statements
         died += 1
     assert died > 3
-    assert written(before) == ([action], [fact])
+    assert written(before) == ([action], facts)
     assert books()["jobs"] > before["jobs"]
 
 
@@ -143,7 +143,7 @@ def test_killed_while_it_grants():
     all_or_nothing(
         lambda: deciding.grant(mandate_id=mandate_id, reason=SEEN, by=agent, now=LATER),
         action="mandates.mandate_granted",
-        fact="mandates.granted",
+        facts=["mandates.granted"],
     )
     assert Mandate.objects.get().begins_at == LATER
 
@@ -154,7 +154,7 @@ def test_killed_while_it_revokes():
     all_or_nothing(
         lambda: answering.end(mandate_id=mandate_id, by=represented, now=LATER),
         action="mandates.mandate_ended",
-        fact="mandates.ended",
+        facts=["mandates.ended", "kernel.standing_ended"],
     )
     assert Mandate.objects.get().ends_at == LATER
 
@@ -162,7 +162,7 @@ def test_killed_while_it_revokes():
 def test_killed_while_a_child_comes_of_age():
     """Each of two parents loses the child wholly, or not yet; whoever comes next does the rest."""
     granted_child(alice())
-    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, use="join", by=alice(), now=MORNING)
     paper = Paper(kind="birth_certificate")
     second = asking.join_ward(code=code, paper=paper, by=chloe(), now=MORNING)
     deciding.grant(mandate_id=second, reason=SEEN, by=bachir(), now=MORNING)
@@ -172,10 +172,10 @@ def test_killed_while_a_child_comes_of_age():
         over = [row for row in Mandate.objects.all() if row.ended_why]
         actions, facts = written(start)
         assert actions == ["mandates.mandate_ended"] * len(over)
-        assert facts == ["mandates.ended"] * len(over)
+        assert facts == ["mandates.ended", "kernel.standing_ended"] * len(over)
         ended.append(len(over))
     assert (ended[0], sorted(set(ended)), ended) == (0, [0, 1], sorted(ended))
     actions, facts = written(start)
-    assert (len(actions), len(facts)) == (2, 2)
+    assert (len(actions), len(facts)) == (2, 4)
     assert {row.ends_at for row in Mandate.objects.all()} == {OF_AGE}
     assert growing_up.end_of_terms(now=OF_AGE) == 0

@@ -61,7 +61,7 @@ def test_a_child_who_claims_their_file_is_the_one_the_service_knew(visit):
         tokens = visit.tokens()
         sub = claims_of(tokens["id_token"])["sub"]
         ward_id = Ward.objects.get().pk
-        code = growing_up.give_code(ward_id=ward_id, by=cast.alice(), now=NOON)
+        code = growing_up.give_code(ward_id=ward_id, use="claim", by=cast.alice(), now=NOON)
         growing_up.claim(code=code, by=cast.dede(), now=NOON)
         deliver_everything()
         # The mother goes on, and so does the child alone.
@@ -81,7 +81,9 @@ def test_a_service_that_knew_the_child_already_goes_on_knowing_them_by_that_name
         cast.signed_in(visit.client, cast.alice())
         acts_by(visit, granted_child(cast.alice(), now=MORNING))
         assert claims_of(visit.tokens()["id_token"])["sub"] != own
-        code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=cast.alice(), now=NOON)
+        code = growing_up.give_code(
+            ward_id=Ward.objects.get().pk, use="claim", by=cast.alice(), now=NOON
+        )
         growing_up.claim(code=code, by=cast.dede(), now=NOON)
         deliver_everything()
         assert claims_of(child.tokens()["id_token"])["sub"] == own

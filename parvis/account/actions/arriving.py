@@ -11,6 +11,7 @@ from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from parvis.account.models import Resident
 from parvis.account.rules import identities as rules
@@ -18,6 +19,16 @@ from parvis.account.rules import identities as rules
 _ARRIVAL = "parvis_arrival"
 # What is needed to leave the party outside as well, once the person signs out here.
 _HINT = "parvis_upstream"
+_ONWARD = "parvis_upstream_onward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onward:
+    """Where who has left the party outside goes on: a path of ours, and the service it leads back
+    to, "" where that is none."""
+
+    path: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +112,21 @@ def take_hint(session: SessionBase) -> dict[str, str] | None:
 def keep_hint(session: SessionBase, hint: dict[str, str]) -> None:
     """Keep it for the next page of a browser that is signed out by now."""
     session[_HINT] = hint
+
+
+def sign_out_to_leave(request: HttpRequest, onward: Onward) -> str:
+    """Sign the person out and return the page that offers to leave who vouched for them outside as
+    well, and leads them onward whatever they choose; "" for who came by themselves."""
+    hint = take_hint(request.session)
+    logout(request)
+    if hint is None:
+        return ""
+    keep_hint(request.session, hint)
+    request.session[_ONWARD] = {"path": onward.path, "name": onward.name}
+    return reverse("account:leaving")
+
+
+def onward_of(request: HttpRequest) -> Onward:
+    """Return where a browser that is signed out goes on: the first page, unless a service asked."""
+    kept = None if request.user.is_authenticated else request.session.get(_ONWARD)
+    return Onward(**kept) if kept else Onward(path=reverse("portal:home"))

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.account import events
@@ -17,7 +17,7 @@ from parvis.account.queries import assisting, people
 from parvis.account.queries.people import Person
 from parvis.account.rules import roles as rules
 from parvis.kernel import facts, register
-from parvis.kernel.acting import Acting
+from parvis.kernel.acting import Acting, StandingEnded
 from parvis.kernel.errors import Forbidden, NotFound, Refused
 
 
@@ -91,14 +91,29 @@ def refuse(*, assistance_id: uuid.UUID, by: uuid.UUID, now: dt.datetime) -> None
     _end_all(mine.filter(ended_at=None), by=by, now=now)
 
 
+@transaction.atomic
+def end_those_worth_nothing(*, now: dt.datetime) -> int:
+    """End the assistances whose time has run out or whose agent's role no longer reaches the
+    person; return how many. Nothing could be done by them since: this writes it down and tells."""
+    rows = Assistance.objects.filter(ended_at=None)
+    over = [
+        row.pk
+        for row in rows
+        if assisting.standing(row.agent_id, assisting.ref_of(row), now) is None
+    ]
+    return _end_all(rows.filter(pk__in=over), by=None, now=now)
+
+
 def forget_old_assistances(before: dt.datetime, _now: dt.datetime) -> int:
     """Delete what agents did for people before a moment; return how many rows."""
     return Assistance.objects.filter(until__lt=before).delete()[0]
 
 
 def forget_assistances_of(person_id: uuid.UUID, now: dt.datetime) -> int:
-    """Delete who acted for a person; what they do for others themselves ends. Return how many."""
-    _end_all(Assistance.objects.filter(agent_id=person_id, ended_at=None), by=person_id, now=now)
+    """Delete who acted for a person; what they do for others themselves ends, as what is being done
+    for them. Return how many."""
+    theirs = Q(agent_id=person_id) | Q(person_id=person_id)
+    _end_all(Assistance.objects.filter(theirs, ended_at=None), by=person_id, now=now)
     return Assistance.objects.filter(person_id=person_id).delete()[0]
 
 
@@ -110,25 +125,33 @@ def _check(wanted: Help) -> None:
         raise Refused("reason_needed", message, status=422)
 
 
-def _end_all(rows: QuerySet[Assistance], *, by: uuid.UUID, now: dt.datetime) -> int:
+def _end_all(rows: QuerySet[Assistance], *, by: uuid.UUID | None, now: dt.datetime) -> int:
     ended = list(rows.select_for_update().order_by("pk"))
     for row in ended:
         row.ended_at = min(now, row.until)
         row.save(update_fields=["ended_at"])
         _record("account.assistance_ended", row, by=by, now=now)
+        ended_right = StandingEnded(by_ref=assisting.ref_of(row), person_id=row.agent_id)
+        facts.announce(ended_right, now=now)
     return len(ended)
 
 
-def _record(action: str, row: Assistance, *, by: uuid.UUID, now: dt.datetime) -> None:
+def _record(action: str, row: Assistance, *, by: uuid.UUID | None, now: dt.datetime) -> None:
     is_beginning = row.ended_at is None
     register.record(
         register.Entry(
             action=action,
             object_ref=f"person:{row.person_id}",
-            actor_ref=f"person:{by}",
-            channel=row.way if by == row.agent_id else "web",
-            details={"by": f"{assisting.KIND}:{row.public_id}"},
+            actor_ref=f"person:{by}" if by else "",
+            channel=_channel(row, by),
+            details={"by": assisting.ref_of(row)},
             personal={"reason": row.reason} if is_beginning else {},
             recorded_at=now,
         )
     )
+
+
+def _channel(row: Assistance, by: uuid.UUID | None) -> str:
+    if by is None:
+        return "program"
+    return row.way if by == row.agent_id else "web"

@@ -18,7 +18,7 @@ from parvis.account.models import Recovery, Resident
 from parvis.account.queries import people
 from parvis.account.queries.identities import owner_by_mail
 from parvis.account.rules import opening as rules
-from parvis.kernel import facts, register
+from parvis.kernel import facts, pace, register
 from parvis.kernel.errors import Refused
 from parvis.kernel.ids import new_public_id
 
@@ -60,12 +60,23 @@ def ask_new_address(*, person_id: uuid.UUID, email: str, now: dt.datetime) -> No
 
 
 @transaction.atomic
-def ask_new_password(*, email: str, language: str, now: dt.datetime) -> None:
+def ask_new_password(*, email: str, language: str, share: rules.Share, now: dt.datetime) -> None:
     """Mail a link to choose a new password, or tell an address without account that it has none.
 
-    All cases ask one question, sign one token, lay out one mail. An account that has no password
-    and is entered from outside is not opened by mail alone: its owner is told which way it opens.
+    All cases ask one question, sign one token, lay out one mail; one that is too many for its
+    share of the address's mails is written like the others and does not leave. An account that has
+    no password and is entered from outside is not opened by mail alone: its owner is told which way
+    it opens.
     """
+    is_too_many = pace.count(share.key, lasts=rules.WAYS_BACK_END, now=now) > share.allowed
+    before = transaction.savepoint()
+    _mail_way_back(email, language, now=now)
+    # Undone and not left out, which would be quicker: nobody can tell from the time it takes.
+    leave = transaction.savepoint_rollback if is_too_many else transaction.savepoint_commit
+    leave(before)
+
+
+def _mail_way_back(email: str, language: str, *, now: dt.datetime) -> None:
     owner, is_outside = owner_by_mail(email)
     link = owner is not None and not is_outside
     asker = owner or Resident(email=email)

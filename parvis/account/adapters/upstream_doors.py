@@ -111,16 +111,17 @@ def leaving(request: CityRequest) -> HttpResponse:
 
     A page, not a redirect: browsers let a form lead to our own addresses only.
     """
-    hint = arriving.take_hint(request.session)
+    hint, onward = arriving.take_hint(request.session), arriving.onward_of(request)
     if hint is None or request.person:
-        return redirect("portal:home")
+        return redirect(onward.path)
     note_language(request)
     name = Vouching(hint["vouched_by"]).label
     try:
         url = _end_of(_party(hint["vouched_by"]), hint["hint"])
     except tokens.Down:
         url = ""
-    return render(request, "account/upstream_leaving.html", {"url": url, "name": name})
+    context = {"url": url, "name": name, "onward": onward}
+    return render(request, "account/upstream_leaving.html", context)
 
 
 def _end_of(asked: upstream.Party, hint: str) -> str:
@@ -141,11 +142,13 @@ def _end_of(asked: upstream.Party, hint: str) -> str:
 @never_cache
 @require_safe
 def left(request: CityRequest, vouched_by: str) -> HttpResponse:
-    """Welcome back who has signed out outside as well."""
+    """Welcome back who has signed out outside as well; lead them on to the service that asked."""
     activate_language(request)
-    name = Vouching(vouched_by).label
-    messages.success(request, _("You are signed out of %(name)s too.") % {"name": name})
-    return redirect("portal:home")
+    onward = arriving.onward_of(request)
+    if not onward.name:
+        name = Vouching(vouched_by).label
+        messages.success(request, _("You are signed out of %(name)s too.") % {"name": name})
+    return redirect(onward.path)
 
 
 def _party(vouched_by: str) -> upstream.Party:

@@ -63,12 +63,17 @@ def id_of(right: str) -> uuid.UUID | None:
         return None
 
 
+def ref_of(row: Assistance) -> str:
+    """Return the right an assistance gives, as sessions and the register call it."""
+    return f"{KIND}:{row.public_id}"
+
+
 def acting(found: Assistance, agent: Person, person: Person) -> Acting:
     """Return the right an open assistance gives."""
     return Acting(
         actor_ref=f"person:{agent.id}",
         for_ref=f"person:{person.id}",
-        by_ref=f"{KIND}:{found.public_id}",
+        by_ref=ref_of(found),
         name=person.usual_name,
         domains=_domains(agent),
         reason=found.reason,

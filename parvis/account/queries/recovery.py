@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from parvis.account.models import CounterRecovery, Outcome, Paper, Phone, Recovery, Resident
@@ -35,6 +36,35 @@ class Attempt:
     def is_enough(self) -> bool:
         """Tell whether a new password may be chosen."""
         return rules.is_enough(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What shows that who asks about an address may be its owner: a device they signed in with
+    before (`has_device`), a network where their account is open (`is_at_home`)."""
+
+    has_device: bool
+    is_at_home: bool
+
+
+# One question for a known and an unknown address; the hash is that of `device_hash`.
+_ASKER = """
+SELECT
+    EXISTS (SELECT FROM residents_device device JOIN owner ON owner.id = device.person_id
+        WHERE device.token_hash =
+            encode(sha256(convert_to(owner.id || ':' || %(token)s, 'UTF8')), 'hex')),
+    EXISTS (SELECT FROM residents_opensession open JOIN owner ON owner.id = open.person_id
+        WHERE open.address <<= %(place)s::inet)
+"""
+_OWNER = "WITH owner AS (SELECT id FROM residents_resident WHERE email = %(email)s)"
+
+
+def asked_by_owner(email: str, *, token: str, place: str) -> Asker:
+    """Return what speaks for the owner of an address, in lower case, where a request comes from a
+    device with this cookie ("" for none) and from this network."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNER + _ASKER, {"email": email, "token": token, "place": place})
+        return Asker(*cursor.fetchone())
 
 
 def open_attempts(*, now: dt.datetime) -> QuerySet[Recovery]:

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parvis.account.models import Resident
-from parvis.account.rules import opening as rules
 from parvis.account.testing import OPEN_SESAME, alice, signed_in
 from parvis.kernel.models import OutgoingMail, RegisterEntry
 
@@ -91,15 +90,6 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_each_a_mail(client)
     assert shapes[0] == shapes[1]
     told = OutgoingMail.objects.get(recipient="nobody@parvis.example")
     assert told.subject == "Aucun compte n\u2019utilise cette adresse"
-
-
-@pytest.mark.django_db
-def test_asking_too_often_for_one_address_waits(client, monkeypatch):
-    monkeypatch.setitem(rules.PACE, "reset_password", rules.Pace(from_place=60, for_address=2))
-    alice()
-    answers = [ask(client).status_code for _rank in range(3)]
-    assert answers == [302, 302, 429]
-    assert OutgoingMail.objects.count() == 2
 
 
 @pytest.mark.django_db

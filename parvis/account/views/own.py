@@ -16,7 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.account.actions import changing, opening
 from parvis.account.forms import own as forms
-from parvis.account.permissions import counted_as, keep_pace, proves_again
+from parvis.account.permissions import (
+    counted_as,
+    keep_pace,
+    keep_pace_of_owner,
+    proves_again,
+)
 from parvis.account.queries import people
 from parvis.account.views.recovery_steps import begin_by_link
 from parvis.kernel import clock
@@ -76,8 +81,9 @@ def ask_password(request: CityRequest) -> HttpResponse:
     form = forms.AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, now = form.cleaned_data["email"], clock.now()
-        keep_pace(request, "reset_password", address=email, now=now)
-        changing.ask_new_password(email=email, language=get_language() or "fr", now=now)
+        share = keep_pace_of_owner(request, "reset_password", address=email, now=now)
+        language = get_language() or "fr"
+        changing.ask_new_password(email=email, language=language, share=share, now=now)
         return redirect("account_reset_password_done")
     return render(request, "account/password_reset.html", {"form": form}, status=_status(form))
 

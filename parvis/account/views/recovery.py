@@ -15,7 +15,7 @@ from parvis.account.actions import counter, recovery as actions
 from parvis.account.forms.own import LostAccountForm, NewPasswordForm
 from parvis.account.forms.recovery import NewStartForm
 from parvis.account.models import Resident
-from parvis.account.permissions import keep_pace
+from parvis.account.permissions import keep_pace_of_owner
 from parvis.account.queries import people, recovery as queries
 from parvis.account.views import recovery_steps as steps
 from parvis.kernel import clock, sms
@@ -32,7 +32,7 @@ def recover(request: CityRequest) -> HttpResponse:
     form = LostAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, now = form.cleaned_data["email"], clock.now()
-        keep_pace(request, "reset_password", address=email, now=now)
+        keep_pace_of_owner(request, "recover", address=email, now=now)
         owner = people.owner_of(email)
         begun = actions.begin(person_id=owner.pk if owner else None, by_mail=False, now=now)
         steps.hold_attempt(request, begun, address=email)

@@ -21,7 +21,7 @@ from parvis.mandates import events
 from parvis.mandates.actions.common import announce, lock, note, refuse_if, refused
 from parvis.mandates.actions.inputs import NewAssociation, NewInvitation, NewWard, Paper
 from parvis.mandates.actions.invitations import send_invitation
-from parvis.mandates.models import Association, Kind, Mandate, Proof, State, Ward
+from parvis.mandates.models import Association, CodeUse, Kind, Mandate, Proof, State, Ward
 from parvis.mandates.queries.codes import ward_of_code
 from parvis.mandates.rules import domains as domain_rules, proofs, terms
 
@@ -69,10 +69,11 @@ def join_ward(*, code: str, paper: Paper, by: Person, now: dt.datetime) -> uuid.
     """Ask to hold a child as the second parent, with the code the first one gave, and a paper.
 
     :raises NotFound: `no_such_code`
-    :raises Refused: `already_held`, `not_a_child`, `wrong_proof`, `too_many_waiting`
+    :raises Refused: `code_to_claim`, `already_held`, `not_a_child`, `wrong_proof`,
+        `too_many_waiting`
     """
     lock(f"mandates:{by.id}")
-    ward = ward_of_code(code, now=now)
+    ward = ward_of_code(code, use=CodeUse.JOIN, now=now)
     if not Mandate.objects.filter(ward=ward, kind=Kind.PARENT, state=State.GRANTED).exists():
         raise refused("not_a_child", _("This code is not that of a child of a household."))
     refuse_if(None if proofs.may_prove(Kind.PARENT, paper.kind) else "wrong_proof")

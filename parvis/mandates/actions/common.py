@@ -11,11 +11,12 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from parvis.kernel import facts, register
+from parvis.kernel.acting import StandingEnded
 from parvis.kernel.errors import Refused
 from parvis.mandates import events
 from parvis.mandates.models import Ending, Mandate
 from parvis.mandates.queries.household import no_mandate
-from parvis.mandates.queries.rights import for_ref_of
+from parvis.mandates.queries.rights import MANDATE, for_ref_of
 
 
 def lock(name: str) -> None:
@@ -78,6 +79,8 @@ def finish(
     row.save(update_fields=["ends_at", "ended_why", "ended_by"])
     note("mandate_ended", row, by=by, now=now, why=why.value)
     announce(events.MandateEnded, row, now=now, why=why.value)
+    ended = StandingEnded(by_ref=f"{MANDATE}:{row.pk}", person_id=row.representative_id)
+    facts.announce(ended, now=now)
 
 
 def refused(code: str, message: str, status: int = HTTPStatus.CONFLICT) -> Refused:

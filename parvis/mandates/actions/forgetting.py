@@ -99,6 +99,7 @@ def _forget_wards(*, but_of: QuerySet[Mandate, Any], now: dt.datetime) -> int:
         family_name="",
         born_on=None,
         code_hash="",
+        code_use="",
         code_until=None,
         forgotten_at=now,
     )

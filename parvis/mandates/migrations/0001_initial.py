@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('family_name', models.CharField(blank=True, max_length=120)),
                 ('born_on', models.DateField(blank=True, null=True)),
                 ('code_hash', models.CharField(blank=True, max_length=64)),
+                ('code_use', models.CharField(blank=True, choices=[('join', 'for a second parent, to hold the child'), ('claim', 'for the person, to make the file their own')], max_length=10)),
                 ('code_until', models.DateTimeField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField()),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
@@ -92,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('code_until', None)), models.Q(models.Q(('code_hash', ''), _negated=True), ('code_until__isnull', False)), _connector='OR'), name='code_of_a_ward_has_an_end'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('code_until', None), ('code_use', '')), models.Q(models.Q(('code_hash', ''), _negated=True), ('code_until__isnull', False), ('code_use__in', ['join', 'claim'])), _connector='OR'), name='code_of_a_ward_has_a_use_and_an_end'),
         ),
         migrations.AddConstraint(
             model_name='ward',

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from parvis.mandates.models.mandate import Ending, Kind, Mandate, Proof, State
-from parvis.mandates.models.represented import Association, Ward
+from parvis.mandates.models.represented import Association, CodeUse, Ward
 
-__all__ = ["Association", "Ending", "Kind", "Mandate", "Proof", "State", "Ward"]
+__all__ = ["Association", "CodeUse", "Ending", "Kind", "Mandate", "Proof", "State", "Ward"]

@@ -6,8 +6,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from parvis.kernel.ids import new_public_id
+
+
+class CodeUse(models.TextChoices):
+    """What the code of a file is for: one given for the one is worth nothing for the other."""
+
+    JOIN = "join", _("for a second parent, to hold the child")
+    CLAIM = "claim", _("for the person, to make the file their own")
 
 
 class Ward(models.Model):
@@ -25,6 +33,7 @@ class Ward(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
     code_hash = models.CharField(max_length=64, blank=True)
+    code_use = models.CharField(max_length=10, choices=CodeUse, blank=True)
     code_until = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -47,9 +56,9 @@ class Ward(models.Model):
                 name="ward_is_named_until_forgotten",
             ),
             models.CheckConstraint(
-                condition=Q(code_hash="", code_until=None)
-                | ~Q(code_hash="") & Q(code_until__isnull=False),
-                name="code_of_a_ward_has_an_end",
+                condition=Q(code_hash="", code_use="", code_until=None)
+                | ~Q(code_hash="") & Q(code_use__in=CodeUse.values, code_until__isnull=False),
+                name="code_of_a_ward_has_a_use_and_an_end",
             ),
             models.UniqueConstraint(
                 fields=["code_hash"], condition=~Q(code_hash=""), name="one_ward_per_code"

@@ -206,7 +206,7 @@ def test_the_child_reads_who_did_what_in_their_name(client):
     begin(client, a_mother(client))
     client.post("/speak/")
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=NOW)
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=NOW)
     growing_up.claim(code=code, by=dede(), now=NOW)
     client.post("/speak/")
     child = signed_in(Client(), dede())

@@ -46,7 +46,7 @@ def test_nobody_acts_by_or_for_a_closed_account():
 def test_the_other_parent_goes_on_holding_a_child():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
     paper = Paper(kind="birth_certificate")
     second = asking.join_ward(code=code, paper=paper, by=chloe(), now=MORNING)
     deciding.grant(mandate_id=second, reason=SEEN, by=bachir(), now=MORNING)
@@ -58,7 +58,7 @@ def test_the_other_parent_goes_on_holding_a_child():
 def test_a_child_who_gives_up_an_account_is_still_held():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
     growing_up.claim(code=code, by=dede(), now=MORNING)
     forgetting.forget_person(dede().id, LATER)
     (right,) = mandates_of(alice().id, now=LATER)

@@ -337,7 +337,7 @@ def test_an_agent_who_is_a_parent_does_not_decide_about_the_other():
     agent, colleague = bachir(), a_person("Nadia", "agent")
     mandate_id = asking.ask_for_ward(new=a_child(), by=agent, now=MORNING)
     deciding.grant(mandate_id=mandate_id, reason=SEEN, by=colleague, now=MORNING)
-    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=agent, now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, use="join", by=agent, now=MORNING)
     paper = Paper(kind="birth_certificate")
     second = asking.join_ward(code=code, paper=paper, by=chloe(), now=MORNING)
     for decide in (deciding.grant, deciding.refuse):

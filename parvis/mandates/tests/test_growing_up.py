@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, dede
 from parvis.kernel import facts
@@ -53,7 +54,7 @@ def joined(code, by, now=MORNING):
 def test_a_second_parent_joins_with_the_code_and_a_paper():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
     assert len(code.replace("-", "")) == 12
     joined(code.lower().replace("-", " "), chloe())
     assert Ward.objects.count() == 1
@@ -65,7 +66,7 @@ def test_a_second_parent_joins_with_the_code_and_a_paper():
 def test_a_third_parent_finds_no_seat():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
     joined(code, chloe())
     with pytest.raises(Refused) as refusal:
         joined(code, a_person("Eve"))
@@ -77,7 +78,7 @@ def test_a_third_parent_finds_no_seat():
 def test_of_three_parents_granted_at_one_moment_two_hold_the_child():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
     agent, others = bachir(), [a_person(name) for name in ("Eve", "Fay", "Gus")]
     paper = Paper(kind="birth_certificate")
     asked = [asking.join_ward(code=code, paper=paper, by=who, now=MORNING) for who in others]
@@ -112,10 +113,11 @@ def test_only_who_holds_a_child_gives_a_code_and_the_last_one_counts():
     granted_child(alice())
     ward = Ward.objects.get()
     with pytest.raises(NotFound):
-        growing_up.give_code(ward_id=ward.pk, by=chloe(), now=MORNING)
+        growing_up.give_code(ward_id=ward.pk, use="claim", by=chloe(), now=MORNING)
     assert Ward.objects.get().code_hash == ""
     first, second = (
-        growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING) for _rank in range(2)
+        growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
+        for _rank in range(2)
     )
     assert first.replace("-", "") not in Ward.objects.get().code_hash
     with pytest.raises(NotFound):
@@ -127,10 +129,51 @@ def test_only_who_holds_a_child_gives_a_code_and_the_last_one_counts():
 
 
 @pytest.mark.django_db
+def test_a_code_to_hold_a_child_hands_over_no_file_and_a_code_to_claim_it_holds_no_child():
+    granted_child(alice())
+    ward, before = Ward.objects.get(), RegisterEntry.objects.count()
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
+    with pytest.raises(Refused) as refusal:
+        growing_up.claim(code=code, by=dede(), now=MORNING)
+    assert (refusal.value.code, refusal.value.status) == ("code_to_join", 409)
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
+    with pytest.raises(Refused) as refusal:
+        joined(code, chloe())
+    assert (refusal.value.code, refusal.value.status) == ("code_to_claim", 409)
+    assert (Mandate.objects.count(), Ward.objects.get().account_id) == (1, None)
+    assert RegisterEntry.objects.count() == before + 2, "two codes given, and nothing else"
+    # The refusal used nothing up.
+    growing_up.claim(code=code, by=dede(), now=MORNING)
+
+
+@pytest.mark.django_db
+def test_no_second_parent_holds_an_adult():
+    paper = Paper(kind="court_decision")
+    until, born = dt.date(2016, 6, 1), dt.date(1930, 5, 4)
+    granted_child(
+        alice(), kind="guardian", born_on=born, domains=("*",), ends_on=until, paper=paper
+    )
+    ward_id = Ward.objects.get().pk
+    with pytest.raises(Refused) as refusal:
+        growing_up.give_code(ward_id=ward_id, use="join", by=alice(), now=MORNING)
+    assert refusal.value.code == "not_a_child"
+    assert Ward.objects.get().code_hash == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"code_use": ""}, {"code_use": "both"}, {"code_until": None}])
+def test_the_database_itself_keeps_no_code_without_a_use_and_an_end(changes):
+    granted_child(alice())
+    growing_up.give_code(ward_id=Ward.objects.get().pk, use="join", by=alice(), now=MORNING)
+    with pytest.raises(IntegrityError, match="code_of_a_ward"), transaction.atomic():
+        Ward.objects.update(**changes)
+
+
+@pytest.mark.django_db
 def test_a_child_claims_the_file_and_the_mother_goes_on_acting():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
     growing_up.claim(code=code, by=dede(), now=MORNING)
     (right,) = mandates_of(alice().id, now=MORNING)
     assert right.for_ref == f"person:{dede().id}"
@@ -146,7 +189,7 @@ def test_a_child_claims_the_file_and_the_mother_goes_on_acting():
 def test_a_mother_cannot_claim_the_file_of_her_child():
     granted_child(alice())
     ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
     with pytest.raises(Refused) as refusal:
         growing_up.claim(code=code, by=alice(), now=MORNING)
     assert refusal.value.code == "not_your_file"
@@ -180,7 +223,7 @@ def test_once_of_age_the_code_comes_from_a_counter():
     mandate_id = granted_child(alice())
     ward = Ward.objects.get()
     with pytest.raises(NotFound):
-        growing_up.give_code(ward_id=ward.pk, by=alice(), now=MIDNIGHT)
+        growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MIDNIGHT)
     code = growing_up.give_code_at_the_desk(mandate_id=mandate_id, by=bachir(), now=MIDNIGHT)
     growing_up.claim(code=code, by=dede(), now=MIDNIGHT)
     assert Ward.objects.get().account_id == dede().id
@@ -199,7 +242,7 @@ def test_who_came_of_age_meanwhile_is_no_longer_granted_as_a_child():
 @pytest.mark.django_db
 def test_a_parent_is_told_who_asks_to_hold_the_child_too_and_who_does():
     granted_child(alice())
-    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, use="join", by=alice(), now=MORNING)
     joined(code, chloe())
     second = Mandate.objects.get(representative_id=chloe().id)
     assert told(second, alice()) == [
@@ -233,7 +276,7 @@ def test_a_mandate_whose_last_day_has_passed_is_told_to_both():
 @pytest.mark.django_db
 def test_a_parent_who_gave_the_child_up_by_mistake_may_ask_again():
     granted_child(alice())
-    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, use="join", by=alice(), now=MORNING)
     mandate_id = joined(code, chloe())
     with pytest.raises(Refused) as refusal:
         joined(code, chloe())
@@ -246,7 +289,7 @@ def test_a_parent_who_gave_the_child_up_by_mistake_may_ask_again():
 @pytest.mark.django_db
 def test_who_holds_a_child_is_told_that_somebody_claimed_the_file():
     granted_child(alice(), born_on=dt.date(2012, 1, 9))
-    code = growing_up.give_code(ward_id=Ward.objects.get().pk, by=alice(), now=MORNING)
+    code = growing_up.give_code(ward_id=Ward.objects.get().pk, use="claim", by=alice(), now=MORNING)
     growing_up.claim(code=code, by=dede(), now=MORNING)
     assert titles(dede()) == ["The file others kept for you is yours"]
     assert titles(alice()) == ["Dédé has an account of their own now"]

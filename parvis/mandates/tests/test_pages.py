@@ -168,12 +168,12 @@ def test_the_page_of_a_child_is_for_who_holds_them_and_shows_a_code_once(client)
     stranger = signed_in(Client(), chloe())
     for answer in (
         stranger.get(address),
-        stranger.post(reverse("mandates:code", args=[ward.pk])),
+        stranger.post(reverse("mandates:code", args=[ward.pk]), {"use": "claim"}),
     ):
         assert answer.status_code == 404
         assert "Dédé" not in text_of(answer)
     signed_in(client, alice())
-    shown = text_of(client.post(reverse("mandates:code", args=[ward.pk])))
+    shown = text_of(client.post(reverse("mandates:code", args=[ward.pk]), {"use": "join"}))
     assert "The code, shown this once" in shown
     assert "The code, shown this once" not in text_of(client.get(address))
 
@@ -181,13 +181,50 @@ def test_the_page_of_a_child_is_for_who_holds_them_and_shows_a_code_once(client)
 def test_a_child_types_the_code_and_finds_the_file(client):
     granted_child(alice(), now=NOW, born_on=BORN)
     mother = signed_in(Client(), alice())
-    shown = mother.post(reverse("mandates:code", args=[Ward.objects.get().pk]))
+    address = reverse("mandates:code", args=[Ward.objects.get().pk])
+    shown = mother.post(address, {"use": "claim"})
     signed_in(client, dede())
     wrong = client.post(reverse("mandates:claim"), {"code": "0000-0000-0000"})
     assert (wrong.status_code, Ward.objects.get().account_id) == (404, None)
     answer = client.post(reverse("mandates:claim"), {"code": shown.context["code"]})
     assert answer.url == reverse("mandates:represented")
     assert "Alice" in text_of(client.get(answer.url))
+
+
+@pytest.mark.parametrize(
+    ("use", "page", "says"),
+    [
+        ("join", "claim", "lets a second parent ask to hold the child"),
+        ("claim", "second_parent", "makes the file of a person their own"),
+    ],
+)
+def test_a_code_for_one_thing_is_refused_for_the_other(client, use, page, says):
+    granted_child(alice(), now=NOW, born_on=BORN)
+    mother = signed_in(Client(), alice())
+    ward = Ward.objects.get()
+    shown = mother.post(reverse("mandates:code", args=[ward.pk]), {"use": use})
+    typed = {"code": shown.context["code"], "proof": "birth_certificate"}
+    signed_in(client, dede())
+    refused = client.post(reverse(f"mandates:{page}"), typed)
+    assert refused.status_code == 409
+    assert says in text_of(refused)
+    ward.refresh_from_db()
+    assert ward.account_id is None
+    assert ward.code_until is not None
+    assert Mandate.objects.count() == 1
+
+
+def test_who_holds_a_child_says_whom_the_code_is_for(client):
+    granted_child(alice(), now=NOW, born_on=BORN)
+    signed_in(client, alice())
+    address = reverse("mandates:code", args=[Ward.objects.get().pk])
+    for use, says in (
+        ("join", "may ask to hold this child as the second parent"),
+        ("claim", "makes this file the one of their own account"),
+    ):
+        assert says in text_of(client.post(address, {"use": use}))
+    for use in ("", "both"):
+        assert client.post(address, {"use": use}).status_code == 422
 
 
 def test_the_pages_ask_few_questions(client, django_assert_max_num_queries):

@@ -64,8 +64,10 @@ def ward(request: CityRequest, ward_id: uuid.UUID) -> HttpResponse:
 @done_for_oneself
 def code(request: CityRequest, ward_id: uuid.UUID) -> HttpResponse:
     """Give a code for the file of a ward; it is shown once, on the page that answers."""
-    given = growing_up.give_code(ward_id=ward_id, by=request.person, now=clock.now())
-    return render(request, "mandates/ward.html", _ward(request, ward_id) | {"code": given})
+    use = request.POST.get("use", "")
+    given = growing_up.give_code(ward_id=ward_id, use=use, by=request.person, now=clock.now())
+    context = _ward(request, ward_id) | {"code": given, "use": use}
+    return render(request, "mandates/ward.html", context)
 
 
 def _ward(request: CityRequest, ward_id: uuid.UUID) -> dict[str, object]:

@@ -20,6 +20,8 @@ from parvis.openid.actions.subjects import subject
 from parvis.openid.models import AccessToken, DeviceGrant, Grant, Login, RefreshToken, Service
 from parvis.openid.rules.claims import OFFLINE
 
+# What is done beside somebody, by hands that have no account, ends with the session they came in.
+_BY_A_HELPER = Q(login__act__isnull=False) & ~Q(login__act__actor_ref__startswith="person:")
 # A device stays connected when the browser that let it in signs out.
 OF_A_DEVICE = "device:"
 
@@ -137,7 +139,7 @@ def end_logins(
 
     Their codes and tokens are worth nothing any more, and the services that want to know are told.
     The end of a session alone leaves what the person let a service have in their absence
-    (`offline_access`; Back-Channel Logout 1.0, section 2.7).
+    (`offline_access`; Back-Channel Logout 1.0, section 2.7), unless a helper let it.
 
     :raises ValueError: if nothing is given
     """
@@ -165,7 +167,7 @@ def _end(logins: list[Login], *, now: dt.datetime, offline_too: bool) -> int:
         return 0
     Login.objects.filter(pk__in=ids).update(ended_at=now)
     what = Q(login__in=ids)
-    _revoke(what if offline_too else what & ~_offline(""), now=now)
+    _revoke(what if offline_too else what & (~_offline("") | _BY_A_HELPER), now=now)
     telling.announce_end(ids, now=now)
     return len(ids)
 
