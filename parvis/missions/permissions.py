@@ -60,7 +60,11 @@ def require_proposer(person: Person, association_id: uuid.UUID | None, *, now: d
     """
     if association_id is None:
         if not is_agent(person):
-            sentence = _("An association proposes a mission, or a service of the City.")
+            sentence = _(
+                "A service of the City proposes a mission, or an association. Act for yours, or"
+                " send the address of this page to an agent in charge of missions: they open it"
+                " from here."
+            )
             raise Forbidden("needs_association", sentence)
     elif association_id not in {key for key, _name in associations_of(person, now=now)}:
         sentence = _("You do not act for this association.")

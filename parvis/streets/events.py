@@ -65,6 +65,16 @@ class ReportUnconfirmed(AboutCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContradictionUnconfirmed(AboutCase):
+    """Somebody whose address is not confirmed says that it is not done: they must be written to,
+    and nothing counts until they come by that letter."""
+
+    NAME: ClassVar[str] = "streets.contradiction_unconfirmed"
+
+    contradiction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRouted(AboutCase):
     """A case went to a handler (its code), or "" where it must be routed by hand."""
 

@@ -186,7 +186,9 @@ def test_an_agent_proposes_by_the_form_and_hands_over_the_list(client):
     assert "1 thing is added" in page
     assert "Outside the area: 1" in page
     signed_in(client, people("Alice")[0])
-    assert client.get(reverse("missions:propose")).status_code == 403
+    refused = client.get(reverse("missions:propose"))
+    assert (refused.status_code, "needs_association" in refused.content.decode()) == (403, True)
+    assert "to an agent in charge of missions" in refused.content.decode()
     assert client.get(made.url).status_code == 404
 
 

@@ -146,10 +146,9 @@ def tried(line: BulkLine, act: Callable[[], None]) -> None:
         with transaction.atomic():
             act()
     except Refused as refused:
-        line.outcome, line.said = refused.code[:60], refused.message[:300]
+        line.outcome = refused.code[:60]
     except IntegrityError:
         line.outcome = "not_possible"
-        line.said = _("The database refuses it: something else happened to this report.")
 
 
 @transaction.atomic
@@ -162,7 +161,7 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     wish = Wish(**job.action)
     for line in lines:
         tried(line, partial(_do, line, job, wish, now))
-    BulkLine.objects.bulk_update(lines, ["outcome", "said", "before", "revision"])
+    BulkLine.objects.bulk_update(lines, ["outcome", "before", "revision"])
     if len(lines) < CHUNK:
         job.state, job.finished_at = BulkState.DONE, now
         job.save(update_fields=["state", "finished_at"])
@@ -219,9 +218,9 @@ def _known(case_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
 def _check_handler(code: str) -> None:
     handler = Handler.objects.filter(code=code).first()
     if handler is None:
-        raise NotFound("no_such_handler", _("There is no such handler."))
+        raise refusal("no_such_handler")
     if handler.closed_at is not None:
-        raise Refused("handler_closed", _("This handler takes no cases any more."))
+        raise refusal("handler_closed")
 
 
 def _check_reason(wish: Wish) -> None:

@@ -10,13 +10,13 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parvis.kernel.errors import Refused
 from parvis.streets.actions.bulk import ASSIGN, CHUNK, DONE, UNDONE, locked_job, tried
 from parvis.streets.actions.clocks import local_day
 from parvis.streets.actions.moving import locked_case, move_case
 from parvis.streets.actions.routing import assign_case, route_case
 from parvis.streets.models import BulkJob, BulkLine, BulkState, Case, Photo, PhotoRole
 from parvis.streets.queries.life import cycle
+from parvis.streets.queries.life_words import refusal
 from parvis.streets.rules import life
 from parvis.streets.rules.undoing import way_back
 
@@ -35,7 +35,7 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     lines = list(job.lines.filter(outcome=DONE).order_by("position")[:CHUNK])
     for line in lines:
         tried(line, partial(_put_back, line, job, now))
-    BulkLine.objects.bulk_update(lines, ["outcome", "said"])
+    BulkLine.objects.bulk_update(lines, ["outcome"])
     if len(lines) < CHUNK:
         job.state, job.undone_at = BulkState.UNDONE, now
         job.save(update_fields=["state", "undone_at"])
@@ -46,8 +46,7 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
 def _put_back(line: BulkLine, job: BulkJob, now: dt.datetime) -> None:
     case = locked_case(line.case_id)
     if case.revision != line.revision:
-        sentence = _("Somebody acted on this report since: it is left as it is.")
-        raise Refused("touched_since", sentence)
+        raise refusal("touched_since")
     actor = f"person:{job.asked_by_id}" if job.asked_by_id else ""
     if job.action["deed"] == ASSIGN:
         _give_back(case, str(line.before["handler"]), actor, now)
@@ -68,8 +67,7 @@ def _step_back(case: Case, line: BulkLine, actor: str, now: dt.datetime) -> None
     known, to = cycle(), str(line.before["state"])
     ways = way_back(known, case.state_id, to, who=(life.AGENT, life.PROGRAM))
     if ways is None:
-        sentence = _("The life cycle knows no way back from here: act on this report by itself.")
-        raise Refused("no_way_back", sentence)
+        raise refusal("no_way_back")
     reason, planned = str(line.before["reason"]), str(line.before["planned_on"])
     for way in ways:
         is_last = way is ways[-1]

@@ -26,7 +26,8 @@ _SALT = "streets.draft"
 class Kept:
     """What somebody said so far. `key` is the draft's own id; `photos` are keys of photos that
     wait; `by_photo` tells that the place was read in a photo and nobody has confirmed it; `joins`
-    is the code of the case it joins, `has_looked` that what is near was seen."""
+    is the code of the case it joins, `has_looked` that what is near was seen; `email` is what was
+    typed on one page with all the rest."""
 
     key: str
     photos: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Kept:
     joins: str = ""
     joins_id: str = ""
     has_looked: bool = False
+    email: str = ""
 
 
 def begun() -> Kept:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from parvis.kernel.holdings import ref_of
 from parvis.streets.actions.photos import forget_photos
@@ -72,8 +72,12 @@ def forget_closed(before: dt.datetime, now: dt.datetime) -> int:
 
 
 def forget_unconfirmed(before: dt.datetime, _now: dt.datetime) -> int:
-    """Forget the addresses that nobody confirmed; the reports stay. Return how many."""
+    """Forget the addresses that nobody confirmed, and what waits for that in vain; the reports
+    stay. Return how many addresses."""
+    waiting = Contradiction.objects.filter(counted_at=None)
+    waiting.filter(said_at__lt=before).delete()
     rows = Report.objects.filter(email_confirmed_at=None, reported_at__lt=before)
+    rows = rows.exclude(Exists(waiting.filter(report=OuterRef("pk"))))
     return rows.exclude(email="").update(email="")
 
 

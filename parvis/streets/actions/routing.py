@@ -8,11 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from parvis.account.public import Person
 from parvis.kernel import register
-from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.facts import announce
 from parvis.streets import events
 from parvis.streets.actions import clocks
@@ -20,6 +18,7 @@ from parvis.streets.actions.moving import locked_case
 from parvis.streets.models import Assignment, Case, Handler, RoutingRule
 from parvis.streets.permissions import require_administrator
 from parvis.streets.queries import routing as queries
+from parvis.streets.queries.life_words import refusal
 from parvis.streets.rules import routing
 from parvis.streets.rules.routing import Asked, Decision, Route
 
@@ -78,13 +77,13 @@ def assign_case(
     case = locked_case(case_id)
     named = Handler.objects.filter(code=handler).first()
     if named is None:
-        raise NotFound("no_such_handler", _("There is no such handler."))
+        raise refusal("no_such_handler")
     if named.closed_at is not None:
-        raise Refused("handler_closed", _("This handler takes no cases any more."))
+        raise refusal("handler_closed")
     if not case.is_open:
-        raise Refused("case_closed", _("This case is closed: open it again first."))
+        raise refusal("case_closed")
     if case.handler_id == named.pk:
-        raise Refused("already_theirs", _("This handler has the case already."))
+        raise refusal("already_theirs")
     by_hand = Assignment(
         case_id=case.pk,
         handler=named,

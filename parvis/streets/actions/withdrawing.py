@@ -13,7 +13,7 @@ from parvis.streets import events
 from parvis.streets.actions.answering import ref_of, reporters_case
 from parvis.streets.actions.moving import move_case, touch
 from parvis.streets.actions.pressing import press
-from parvis.streets.models import Case, Report
+from parvis.streets.models import Case, Contradiction, Reply, Report
 from parvis.streets.rules import life
 
 
@@ -31,6 +31,7 @@ def withdraw(*, report_id: uuid.UUID, now: dt.datetime, door: str = "page") -> C
     report.withdrawn_at, report.text, report.answers = now, "", {}
     report.email, report.email_confirmed_at = "", None
     report.save(update_fields=["withdrawn_at", "text", "answers", "email", "email_confirmed_at"])
+    _forget_words(report)
     case.refresh_from_db(fields=["reports_count"])
     _record(case, report, now)
     announce(
@@ -64,6 +65,14 @@ def choose_messages(*, report_id: uuid.UUID, wanted: bool) -> None:
     _case, report = reporters_case(report_id)
     report.wants_messages = wanted
     report.save(update_fields=["wants_messages"])
+
+
+def _forget_words(report: Report) -> None:
+    """Delete what the report said after it was sent; that it was contradicted stays counted."""
+    Reply.objects.filter(report=report).delete()
+    said = Contradiction.objects.filter(report=report)
+    said.filter(counted_at=None).delete()
+    said.exclude(text="").update(text="")
 
 
 def _record(case: Case, report: Report, now: dt.datetime) -> None:

@@ -267,7 +267,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField()),
                 ('outcome', models.SlugField(blank=True, max_length=60)),
-                ('said', models.CharField(blank=True, max_length=300)),
                 ('before', models.JSONField(default=dict)),
                 ('revision', models.PositiveIntegerField(blank=True, null=True)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='streets.bulkjob')),
@@ -676,6 +675,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(blank=True)),
                 ('said_at', models.DateTimeField()),
+                ('counted_at', models.DateTimeField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contradictions', to='streets.case')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contradictions', to='streets.report')),
                 ('closing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contradictions', to='streets.step')),
@@ -973,6 +973,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contradiction',
             index=models.Index(fields=['case'], name='streets_contradiction_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='contradiction',
+            constraint=models.CheckConstraint(condition=models.Q(('counted_at', None), ('counted_at__gte', models.F('said_at')), _connector='OR'), name='a_contradiction_counts_once_it_is_said'),
         ),
         migrations.AddConstraint(
             model_name='contradiction',

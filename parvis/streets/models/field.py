@@ -52,16 +52,15 @@ class BulkJob(models.Model):
 class BulkLine(models.Model):
     """What became of one case of a bulk job.
 
-    `outcome` is "" before its turn, "done", "undone", or the code of the refusal, whose sentence is
-    in `said`. `before` holds what undoing puts back; it is undone only while the case is still at
-    `revision`.
+    `outcome` is "" before its turn, "done", "undone", or the code of the refusal, of which each
+    reader has a sentence in their language. `before` holds what undoing puts back; it is undone
+    only while the case is still at `revision`.
     """
 
     job = models.ForeignKey(BulkJob, on_delete=models.CASCADE, related_name="lines")
     case = models.ForeignKey("streets.Case", on_delete=models.CASCADE, related_name="+")
     position = models.PositiveIntegerField()
     outcome = models.SlugField(max_length=60, blank=True)
-    said = models.CharField(max_length=300, blank=True)
     before = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(null=True, blank=True)
 

@@ -157,7 +157,11 @@ class ClockPause(models.Model):
 
 
 class Contradiction(models.Model):
-    """A reporter says that what was closed is not done; once per reporter and closing."""
+    """A reporter says that what was closed is not done; once per reporter and closing.
+
+    It is counted, and opens the case again, at `counted_at`: None while the address of the report
+    is not confirmed, and for ever if the case was opened again before it was.
+    """
 
     closing = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="contradictions")
     case = models.ForeignKey(
@@ -168,13 +172,18 @@ class Contradiction(models.Model):
     )
     text = models.TextField(blank=True)
     said_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "streets_contradiction"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(counted_at=None) | Q(counted_at__gte=F("said_at")),
+                name="a_contradiction_counts_once_it_is_said",
+            ),
             models.UniqueConstraint(
                 fields=["closing", "report"], name="a_closing_is_contradicted_once_by_each"
-            )
+            ),
         ]
         indexes = [models.Index(fields=["case"], name="streets_contradiction_case")]
 

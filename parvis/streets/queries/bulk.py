@@ -188,6 +188,8 @@ def _outcome(code: str) -> str:
         "proof_missing": _("a photo of the end is missing"),
         "touched_since": _("touched since, left as it is"),
         "no_way_back": _("no way back"),
+        "not_possible": _("not possible"),
+        "handler_closed": _("the handler takes no cases any more"),
         "already_theirs": _("had this handler already"),
         "case_closed": _("closed"),
     }
@@ -201,14 +203,14 @@ def _line(row: BulkLine) -> ResultLine:
         label=label_of(row.case.subtype),
         where=row.case.address,
         outcome=_outcome(row.outcome),
-        said=_sentence(row),
+        said=_sentence(row.outcome),
     )
 
 
-def _sentence(row: BulkLine) -> str:
+def _sentence(outcome: str) -> str:
     """Return why a line was refused in the language of who reads it: the job that did it spoke the
-    City's."""
+    City's. What was done needs no sentence."""
     try:
-        return refusal(row.outcome).message if row.said else ""
+        return "" if outcome in ("", *OUTCOMES_DONE) else refusal(outcome).message
     except KeyError:
-        return row.said
+        return _("It was refused. Open the report and do it there: the page says why.")

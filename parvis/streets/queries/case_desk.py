@@ -30,6 +30,14 @@ _WITH = ("subtype", "type", "state", "handler", "reason", "merged_into")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    """What a reporter says against a closing; it `waits` until their address is confirmed."""
+
+    text: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """One report: whose, how they are reached, what they say. `name` and `email` are empty for
     somebody who said neither; `in_name_of` says for which association they acted, if for one."""
@@ -44,7 +52,7 @@ class Voice:
     joined: bool
     text: str
     answers: tuple[tuple[str, str], ...]
-    contradictions: tuple[str, ...]
+    contradictions: tuple[Contested, ...]
     metres: int
     reported_at: dt.datetime
 
@@ -155,9 +163,10 @@ def _voices(case: Case) -> tuple[Voice, ...]:
     rows = list(Report.objects.filter(case=case).order_by("reported_at"))
     questions = catalogue.questions_of(case.subtype)
     people = persons([one.person_id for one in rows if one.person_id])
-    said: dict[uuid.UUID, list[str]] = {}
+    said: dict[uuid.UUID, list[Contested]] = {}
     for one in case.contradictions.order_by("said_at"):
-        said.setdefault(one.report_id, []).append(one.text)
+        contested = Contested(text=one.text, waits=one.counted_at is None)
+        said.setdefault(one.report_id, []).append(contested)
     return tuple(
         Voice(
             report_id=one.pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parvis.streets.rules.near import Point
 from parvis.streets.rules.places import SHORE_M
@@ -30,7 +30,9 @@ class Spot:
     """A point of a report: `at` in metres of Lambert-93, `place` None outside the city.
 
     `zones` are all it is in, closed ones too. `address` is a known one, without postcode, "" where
-    none is near; `metres_from_shore` is None on the ground, infinite far into the water.
+    none is near, and as it was typed where the street is known and the number is not: `pinned_at`
+    is then whose point was found for it. `metres_from_shore` is None on the ground, infinite far
+    into the water.
     """
 
     lon: float
@@ -42,6 +44,7 @@ class Spot:
     address: str = ""
     postcode: str = ""
     street_key: str = ""
+    pinned_at: str = ""
 
     @property
     def label(self) -> str:
@@ -83,7 +86,9 @@ def found(said: str) -> Spot | None:
     """Return the place that somebody means by an address, None if there is no point for it."""
     for one in suggest(said, limit=1):
         if one.lon is not None and one.lat is not None and one.kind != "district":
-            return spot(lon=one.lon, lat=one.lat, said=one.label)
+            pinned_at = f"{one.nearest_number} {one.street}".strip() if one.asked_number else ""
+            typed = f"{one.asked_number} {one.label}".strip()
+            return replace(spot(lon=one.lon, lat=one.lat, said=typed), pinned_at=pinned_at)
     return None
 
 
@@ -99,7 +104,7 @@ def _address(said: str, at: Point) -> Known | None:
         if one.street and one.lon is not None and one.lat is not None:
             far = math.dist(at, in_metres([(one.lon, one.lat)])[0])
             if far <= (_NEAR_M if one.number else _LONG_STREET_M):
-                return one.number, one.street, one.postcode
+                return one.number or one.asked_number, one.street, one.postcode
     return None
 
 

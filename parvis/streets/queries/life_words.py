@@ -13,6 +13,7 @@ _NOT_FOUND = {
     "no_case": gettext_noop("There is no such report, or it is not public."),
     "no_report": gettext_noop("You have not reported this: only who did can do that."),
     "no_handler": gettext_noop("There is no such handler."),
+    "no_such_handler": gettext_noop("There is no such handler."),
     "no_closed_day": gettext_noop("The City is not closed on that day."),
     "no_message": gettext_noop("There is no such question, or it is not asked of you."),
 }
@@ -38,7 +39,21 @@ _CONFLICT = {
     ),
     "same_case_twice": gettext_noop("A report cannot be joined to itself."),
     "another_kind": gettext_noop("These two are not of the same kind: correct the kind first."),
+    "handler_closed": gettext_noop("This handler takes no cases any more."),
+    "case_closed": gettext_noop("This case is closed: open it again first."),
+    "already_theirs": gettext_noop("This handler has the case already."),
+    "touched_since": gettext_noop("Somebody acted on this report since: it is left as it is."),
+    "no_way_back": gettext_noop(
+        "The life cycle knows no way back from here: act on this report by itself."
+    ),
+    "not_possible": gettext_noop(
+        "The database refuses it: something else happened to this report."
+    ),
     "root_closed": gettext_noop("The other report is closed: open it again first."),
+    "already_yours": gettext_noop(
+        "Somebody has reported this with that address already: say it by the link that we sent"
+        " there."
+    ),
     "not_asked": gettext_noop("The City waits for no answer to this any more."),
 }
 _TYPED = {
@@ -56,6 +71,10 @@ _TYPED = {
     "name_missing": gettext_noop("Say what this day is called."),
     "subtype_not_ours": gettext_noop("This kind is not the City's: close it and say who acts."),
     "outside_the_city": gettext_noop("This place is outside the city."),
+    "address_needed": gettext_noop(
+        "Give an e-mail address: it counts once you have confirmed that it is yours."
+    ),
+    "email_invalid": gettext_noop("This does not look like an e-mail address."),
     "text_missing": gettext_noop("Write something before you send it."),
     "text_too_long": gettext_noop("The text is too long: shorten it to 1,000 characters."),
 }

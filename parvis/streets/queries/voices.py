@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from parvis.streets.models import Case, Message, Reply, Report
+from parvis.streets.models import Case, Message, Reply, Report, Step
 from parvis.streets.queries import access
 from parvis.streets.queries.life import contradicted_by, last_closing
 from parvis.streets.queries.life_words import refusal
@@ -36,13 +36,18 @@ class Told:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """What a reporter may do here. `secret` is that of their link, "" for who has an account;
-    `until` is the last moment at which the closing may be contradicted, None if it may not."""
+    `until` is the last moment at which the closing may be contradicted, None if it may not;
+    `asks_address` where that needs an address, `must_confirm` where it counts once the address is
+    confirmed; `not_counted` while what was said waits for that."""
 
     report_id: uuid.UUID
     code: str
     secret: str
     until: dt.datetime | None
     has_contradicted: bool
+    not_counted: bool
+    asks_address: bool
+    must_confirm: bool
     questions: tuple[Asked, ...]
     messages: tuple[Told, ...]
     is_withdrawn: bool
@@ -65,6 +70,9 @@ def voice_of(report: Report, *, secret: str = "", now: dt.datetime) -> Voice:
         secret=secret,
         until=case.closed_at + life.CONTRADICTED_WITHIN if can and case.closed_at else None,
         has_contradicted=str(report.pk) in already,
+        not_counted=_is_not_counted(report, closing),
+        asks_address=report.person_id is None and not report.email,
+        must_confirm=bool(report.email) and report.email_confirmed_at is None,
         questions=_questions(report, case),
         messages=_messages(case),
         is_withdrawn=report.withdrawn_at is not None,
@@ -92,6 +100,12 @@ def own_report(report_id: uuid.UUID, *, person_id: uuid.UUID | None, secret: str
     if not by_link and (person_id is None or report.person_id != person_id):
         raise refusal("no_report")
     return report
+
+
+def _is_not_counted(report: Report, closing: Step | None) -> bool:
+    if closing is None or not report.email or report.email_confirmed_at is not None:
+        return False
+    return closing.contradictions.filter(report=report, counted_at=None).exists()
 
 
 def _questions(report: Report, case: Case) -> tuple[Asked, ...]:

@@ -39,8 +39,9 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 AGENT = {"actor": "person:0198d8f4-0000-7000-8000-000000000001", "who": life.AGENT, "door": "desk"}
 
 
-def a_case(at=HERE, *, subtype=testing.FRIDGE, now=NOON, reported=True, **changes):
-    """Open a case in the way intake does: its first report, its first step, its deadline."""
+def a_case(at=HERE, *, subtype=testing.FRIDGE, now=NOON, reported=True, email="", **changes):
+    """Open a case in the way intake does: its first report, its first step, its deadline. `email`
+    is the confirmed address of who opens it."""
     kind = Subtype.objects.get(code=subtype)
     case = Case(
         code=new_short_code(),
@@ -62,7 +63,7 @@ def a_case(at=HERE, *, subtype=testing.FRIDGE, now=NOON, reported=True, **change
     case.save(force_insert=True)
     Step.objects.create(case=case, before=None, after_id="new", door="page", taken_at=now)
     if reported:
-        a_report(case, role=Reporting.OPENS, now=now)
+        a_report(case, role=Reporting.OPENS, email=email, now=now)
     return Case.objects.get(pk=case.pk)
 
 

@@ -99,7 +99,7 @@ def test_a_job_that_was_killed_goes_on_and_does_nothing_twice(monkeypatch):
     assert Message.objects.filter(step__door="bulk").count() == 6
     assert FactRecord.objects.filter(name="streets.case_moved").count() == 7
     line = job.lines.get(case=cases[4])
-    assert (line.said[-1], line.revision) == (".", None)
+    assert line.revision is None
 
 
 def test_why_a_line_was_refused_is_said_in_the_language_of_who_reads_it():
@@ -112,6 +112,43 @@ def test_why_a_line_was_refused_is_said_in_the_language_of_who_reads_it():
     with translation.override("en"):
         told = {row[-1] for row in list(queries.table(job_id))[1:]}
     assert told == {"", "This report is in that state already."}
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "french"),
+    [
+        (
+            "touched_since",
+            "Somebody acted on this report since: it is left as it is.",
+            "a agi sur ce signalement depuis",
+        ),
+        ("no_way_back", "The life cycle knows no way back", "Le cycle de vie"),
+        ("already_theirs", "This handler has the case already.", "déjà"),
+        ("case_closed", "This case is closed: open it again first.", "est clos"),
+        ("not_possible", "The database refuses it", "La base"),
+        ("a_code_of_before", "It was refused.", "refusé"),
+    ],
+)
+def test_every_refusal_of_a_line_is_a_code_told_to_each_reader(code, english, french):
+    testing.the_streets()
+    job_id = asked(spread(1))
+    BulkJob.objects.get(pk=job_id).lines.update(outcome=code)
+    for language, words in (("en", english), ("fr", french)):
+        with translation.override(language):
+            [(*_rest, outcome, said)] = list(queries.table(job_id))[1:]
+        assert words in said
+        assert outcome != said
+
+
+def test_what_the_job_was_refused_is_kept_as_a_code_alone():
+    testing.the_streets()
+    [case] = spread(1)
+    moved(case, "done", reason="gone_on_arrival")
+    job_id = asked([case], Wish(deed=ASSIGN, handler="dvd"))
+    with translation.override("fr"):
+        bulk.run(job_id=job_id, now=LATER)
+    assert outcomes(job_id) == {case.pk: "case_closed"}
+    assert "said" not in BulkJob.objects.get(pk=job_id).lines.values().get()
 
 
 def test_undoing_puts_back_all_that_nobody_touched_since():

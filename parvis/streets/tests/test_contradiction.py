@@ -36,8 +36,8 @@ def _streets(db):
 
 
 def test_a_closing_is_contradicted_within_thirty_days_and_counted():
-    case = a_case()
-    one, other = case.reports.get(), a_report(case)
+    case = a_case(email="marie@exemple.fr")
+    one, other = case.reports.get(), a_report(case, email="paul@exemple.fr")
     refused("not_closed", contradict, report_id=one.pk, now=NOON)
     case = closed(case)
     calm = case.priority
@@ -68,7 +68,7 @@ def test_a_closing_is_contradicted_within_thirty_days_and_counted():
 
 
 def test_what_one_may_do_is_what_the_page_offers():
-    case = a_case()
+    case = a_case(email="marie@exemple.fr")
     report = case.reports.get()
     assert voice_of(report, now=NOON).until is None
     closed(case)

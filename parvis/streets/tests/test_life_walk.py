@@ -67,8 +67,9 @@ class Walk:
 
     def __init__(self, owner, agent):
         self.now, self.owner, self.agent = NOON, owner, agent
-        self.case, self.other = a_case(), a_case((HERE[0] + 10, HERE[1]))
-        a_report(self.case)
+        self.other = a_case((HERE[0] + 10, HERE[1]))
+        self.case = a_case(email="marie@exemple.fr")
+        a_report(self.case, email="paul@exemple.fr")
         self.table = set(Transition.objects.values_list("before_id", "after_id"))
         self.stands = everything()
         self.doors = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from parvis.account import testing as people
 from parvis.kernel import clock
@@ -354,3 +356,40 @@ def test_what_cannot_be_read_on_one_page_is_said_so_that_a_person_mends_it(
     page = client.post(reverse(SEND), sent)
     assert (page.status_code, page.context["step"]) == (422, step)
     assert not Report.objects.exists()
+
+
+def test_one_page_that_must_be_mended_twice_keeps_when_it_was_noticed(client):
+    seen = timezone.localtime(clock.now() - dt.timedelta(days=2)).replace(second=0, microsecond=0)
+    typed = f"{seen:%Y-%m-%dT%H:%M}"
+    assert 'name="noticed_at"' in client.get(reverse("streets:offline")).content.decode()
+    way = Journey(client)
+    way.page = client.post(
+        reverse(SEND),
+        {
+            "subtype": testing.FRIDGE,
+            "lon": MONTREUIL[0],
+            "lat": MONTREUIL[1],
+            "noticed_at": typed,
+            "email": "elodie@parvis.example",
+        },
+    )
+    assert (way.page.status_code, way.step) == (422, "place")
+    way.post(lon=BASTILLE[0], lat=BASTILLE[1], confirm="1")
+    assert way.step == "details"
+    [noticed] = re.findall(r'name="noticed_at" value="([^"]*)"', way.page.content.decode())
+    assert noticed == typed
+    way.post(noticed_at=noticed, **{"answer-passage": "walk"})
+    assert way.step == "who"
+    assert 'value="elodie@parvis.example"' in way.page.content.decode()
+    way.post(to=SEND, email="elodie@parvis.example")
+    assert Report.objects.get().noticed_at == seen
+
+
+def test_one_page_gives_back_what_it_could_not_read(client):
+    sent = {"subtype": testing.FRIDGE, "lon": BASTILLE[0], "lat": BASTILLE[1]}
+    page = client.post(reverse(SEND), sent | {"noticed_at": "hier soir", "text": "Devant le 3"})
+    shown = page.content.decode()
+    assert ("hier soir" in shown, "Devant le 3" in shown) == (True, True)
+    page = client.post(reverse(SEND), sent | {"text": "mot " * 1200})
+    assert page.context["step"] == "details"
+    assert "mot " * 1000 in page.content.decode()

@@ -59,8 +59,11 @@ def confirm(request: CityRequest, secret: str) -> HttpResponse:
     the links of letters too."""
     report = access.report_of(secret)
     token = request.POST.get("letter", "")
-    if confirming.confirm_address(report.pk, token=token, now=clock.now()):
-        messages.success(request, _("Your address is confirmed: we tell you what becomes of it."))
+    believed = confirming.confirm_address(report.pk, token=token, now=clock.now())
+    if believed:
+        told = _("Your address is confirmed: we tell you what becomes of it.")
+        again = _("Your address is confirmed, and the report is open again.")
+        messages.success(request, again if believed.opens_again else told)
     return redirect("streets:by_link", secret)
 
 

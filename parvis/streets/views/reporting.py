@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -79,7 +80,7 @@ def send(request: CityRequest) -> HttpResponse:
         if wants_json(request):
             raise
         return _refused(request, kept, refusal, now)
-    return _sent(request, done, now)
+    return _sent(request, done, now, pinned_at="" if kept else _pinned_at(request))
 
 
 @login_not_required
@@ -211,15 +212,20 @@ def _rescued(request: CityRequest, now: dt.datetime) -> Kept:
     form.is_valid()
     given: dict[str, Any] = form.cleaned_data
     lon, lat = _point(given)
+    noticed = _noticed(given.get("noticed_at") or given.get("made_at"))
     kept = replace(
         drafting.begun(),
+        key=str(given.get("client_key") or uuid.uuid4()),
         lon=lon,
         lat=lat,
         address=given.get("address", ""),
         says_bridge=given.get("says_bridge", False),
         subtype=given.get("subtype", ""),
-        text=given.get("text", ""),
+        # What is too long to be read stays as it was typed: only who wrote it can shorten it.
+        text=request.POST.get("text", "").replace("\x00", ""),
         answers=answers_in(request.POST),
+        noticed_at=noticed.isoformat() if noticed else "",
+        email=given.get("email", ""),
         has_photo_step=True,
     )
     try:
@@ -228,7 +234,17 @@ def _rescued(request: CityRequest, now: dt.datetime) -> Kept:
         return kept
 
 
-def _sent(request: CityRequest, done: Reported, now: dt.datetime) -> HttpResponse:
+def _pinned_at(request: CityRequest) -> str:
+    """Return where the point of a report is whose number is not known, "" if it is as typed."""
+    if request.POST.get("lon") or not request.POST.get("address"):
+        return ""
+    spot = ground.found(request.POST["address"])
+    return spot.pinned_at if spot else ""
+
+
+def _sent(
+    request: CityRequest, done: Reported, now: dt.datetime, *, pinned_at: str
+) -> HttpResponse:
     if done.is_new:
         count_visit(request, now=now)
     if done.secret:
@@ -242,6 +258,9 @@ def _sent(request: CityRequest, done: Reported, now: dt.datetime) -> HttpRespons
         said = _("Thank you: your voice is added to report %(code)s.")
         first = _("Thank you: your report is sent. Its number is %(code)s.")
         messages.success(request, (said if done.joined else first) % {"code": done.code})
+        if pinned_at:
+            told = _("We do not know the number you typed: it is kept; the point is at %(where)s.")
+            messages.info(request, told % {"where": pinned_at})
     return redirect(page)
 
 

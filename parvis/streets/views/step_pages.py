@@ -31,7 +31,9 @@ def page(
     refusal: Refused | None = None,
 ) -> dict[str, Any]:
     """Return the context of the page of a step; what was typed stands in it again."""
-    typed = request.POST if request.POST.get("step", "who") == step else {}
+    # What was sent on one page belongs to every step: the draft of none came with it.
+    is_typed = "draft" not in request.POST or request.POST.get("step", "who") == step
+    typed = request.POST if is_typed else {}
     pages: dict[str, Callable[[CityRequest, Kept, Mapping[str, Any], dt.datetime], Any]] = {
         journey.PHOTO: _photo,
         journey.PLACE: _place,
@@ -163,7 +165,8 @@ def _who(
     request: CityRequest, kept: Kept, typed: Mapping[str, Any], _now: dt.datetime
 ) -> dict[str, Any]:
     known = catalogue.offered(to_agents=True).filter(code=kept.subtype).first()
-    form = WhoForm(typed) if request.method == "POST" and "email" in typed else WhoForm()
+    is_typed = request.method == "POST" and "email" in typed
+    form = WhoForm(typed) if is_typed else WhoForm(initial={"email": kept.email})
     return {
         "form": form,
         "whose": in_name_of(association_of(request.acting)),

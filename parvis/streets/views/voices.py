@@ -24,8 +24,12 @@ from parvis.streets.queries import voices
 def contradict(request: CityRequest, report_id: uuid.UUID) -> HttpResponse:
     """Open a closed case again: it is not settled."""
     report, text = _own(request, report_id), request.POST.get("text", "")
-    contradicting.contradict(report_id=report.pk, text=text, now=clock.now())
-    messages.success(request, _("It is open again, and everybody who reported it is told."))
+    email = request.POST.get("email", "")
+    said = contradicting.contradict(report_id=report.pk, text=text, email=email, now=clock.now())
+    if said.counted_at is None:
+        messages.info(request, _("It does not count yet: confirm your address by our letter."))
+    else:
+        messages.success(request, _("It is open again, and everybody who reported it is told."))
     return _back(request, report)
 
 

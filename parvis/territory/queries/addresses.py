@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, FloatField, Func, QuerySet, Value
+from django.db.models.functions import Abs, Mod
 from django.utils.translation import get_language, gettext as _
 
 from parvis.kernel.geometry import PointField
@@ -85,7 +87,16 @@ def _streets(wanted: words.Wanted, limit: int) -> list[Suggestion]:
     # A long street stands in several arrondissements; its number decides which one is meant.
     likely = likely[: limit + 4]
     known = _numbered([street.id for _score, street in likely], wanted) if wanted.number else {}
-    return [_suggestion(street, score, known.get(street.id)) for score, street in likely]
+    found = [_suggestion(street, score, known.get(street.id)) for score, street in likely]
+    if wanted.number and likely and likely[0][1].id not in known:
+        ids = [street.id for _score, street in likely]
+        nearest = _nearest_numbers([one for one in ids if one not in known], wanted)
+        streets = zip(ids, found, strict=True)
+        return [
+            one if key in known else _as_typed(one, wanted, nearest.get(key))
+            for key, one in streets
+        ]
+    return found
 
 
 def _score(street: _Street, wanted: words.Wanted) -> float:
@@ -105,6 +116,26 @@ def _numbered(streets: list[int], wanted: words.Wanted) -> dict[int, AddressPoin
     rows = AddressPoint.objects.filter(street__in=streets, number=wanted.number)
     exact = rows.filter(suffix__in=suffixes).order_by("suffix")
     return {row.street_id: row for row in exact}
+
+
+def _nearest_numbers(streets: list[int], wanted: words.Wanted) -> dict[int, AddressPoint]:
+    """Return the known address of each street whose number is nearest to the wanted one; of two,
+    that on the same side."""
+    rows = AddressPoint.objects.filter(street__in=streets).annotate(
+        away=Abs(F("number") - wanted.number), other_side=Mod(Abs(F("number") - wanted.number), 2)
+    )
+    nearest = rows.order_by("street", "away", "other_side", "number", "suffix").distinct("street")
+    return {row.street_id: row for row in nearest}
+
+
+def _as_typed(street: Suggestion, wanted: words.Wanted, nearest: AddressPoint | None) -> Suggestion:
+    """Return a street as somebody typed it with a number that nobody knows."""
+    asked = f"{wanted.number} {wanted.suffix}".strip()
+    if nearest is None:
+        return replace(street, asked_number=asked)
+    lon, lat = _degrees(*nearest.location)
+    number = f"{nearest.number} {nearest.suffix}".strip()
+    return replace(street, lon=lon, lat=lat, asked_number=asked, nearest_number=number)
 
 
 def _suggestion(street: _Street, score: float, address: AddressPoint | None) -> Suggestion:

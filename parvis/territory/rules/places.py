@@ -68,6 +68,8 @@ class Suggestion:
     `kind` is "address", "street" or "district"; `label` is what a person reads, such as
     « 12 Rue de la Roquette, 75011 Paris »; `street` and `number` are empty where there are none;
     `lon` and `lat` (WGS 84, degrees) are None where no point is known; `score` goes from 0 to 1.
+    Of a street whose number nobody knows, `asked_number` is the one that was typed and
+    `nearest_number` the known one whose point this is, "" where it is that of the whole street.
     """
 
     kind: str
@@ -79,6 +81,8 @@ class Suggestion:
     lon: float | None
     lat: float | None
     score: float
+    asked_number: str = ""
+    nearest_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
