@@ -106,7 +106,8 @@ keeps.declare(
                 model="budget.News",
                 label=_("News of works you wrote for the City"),
                 by=("written_by",),
-                others=("delivery",),
+                secret=("form_token",),
+                others=("delivery", "form_token"),
                 stays=DECIDED,
             ),
             Held(

@@ -2,14 +2,15 @@
 vote, who wins and what follows is theirs.
 
 Every refusal is a `Refused` with a code and a sentence in the active language. 404: `no_poll`,
-`no_contest`, `no_box`, `no_minutes`. 403: `not_eligible`, `needs_role`, `wrong_change_code`. 409:
-`already_voted`, `already_changed`, `other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`,
-`poll_still_open`, `box_closed`, `not_published`, `already_opened`, `already_published`, `frozen`,
-`already_open`, `no_key`, `key_not_kept`, `wrong_key`, `paper_not_ready`, `box_damaged`,
-`box_exists`, `others_read`, `sheet_settled`, `nothing_differs`, `sheets_missing`. 422:
-`unknown_option`, `twice`, `bad_grade`, `too_many_options`, `too_many_points`, `over_budget`,
-`bad_form`, `nothing_cast`, `bad_name`, `bad_dates`, `bad_contest`, `bad_identity`, `bad_minutes`,
-`bad_sheet`, `reason_missing`, `bad_results`.
+`no_contest`, `no_box`, `no_minutes`. 403: `not_eligible`, `too_young`, `needs_role`,
+`wrong_change_code`. 409: `already_voted`, `voted_apart`, `already_changed`,
+`other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`, `poll_still_open`, `box_closed`,
+`not_published`, `already_opened`, `already_published`, `frozen`, `already_open`, `no_key`,
+`key_not_kept`, `wrong_key`, `paper_not_ready`, `box_damaged`, `box_exists`, `others_read`,
+`sheet_settled`, `nothing_differs`, `sheets_missing`. 422: `unknown_option`, `twice`, `bad_grade`,
+`too_many_options`, `too_many_points`, `over_budget`, `bad_form`, `nothing_cast`, `one_only`,
+`bad_name`, `bad_dates`, `bad_contest`, `bad_identity`, `bad_minutes`, `bad_sheet`,
+`reason_missing`, `bad_results`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from parvis.voting.actions.casting import cast, change, check, new_nonces
 from parvis.voting.actions.opening import open_box, publish_results
 from parvis.voting.actions.paper import (
     add_box,
+    hand_out,
     read_sheet,
     sign_off,
-    tick_at_desk,
     write_minutes,
 )
 from parvis.voting.actions.preparing import (
@@ -92,6 +93,7 @@ __all__ = [
     "check",
     "completion_words",
     "grouped",
+    "hand_out",
     "has_ticked",
     "identity_of",
     "keep_opening_key",
@@ -113,7 +115,6 @@ __all__ = [
     "rule_words",
     "shuffled",
     "sign_off",
-    "tick_at_desk",
     "turnout",
     "utility_words",
     "verifier",

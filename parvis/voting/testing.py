@@ -28,7 +28,7 @@ _TABLES = (
     "voting_roll.tick, voting_roll.started, voting_box.envelope, voting_box.seal,"
     " voting_box.spent, voting_box.sealed"
 )
-_BORN = dt.date(1980, 1, 1)
+BORN = dt.date(1980, 1, 1)
 
 
 def a_plan(**changes: Any) -> PollPlan:
@@ -94,7 +94,7 @@ def an_open_poll(**changes: Any) -> tuple[PollView, bytes]:
 
 def an_elector(name: str = "Alice", **changes: Any) -> Elector:
     """Return somebody who may vote on both questions, without an account unless one is given."""
-    who = identity_of(first_name=name, family_name="Martin", birth_date=_BORN)
+    who = identity_of(first_name=name, family_name="Martin", birth_date=BORN)
     given: dict[str, Any] = {"identity": who, "contests": (CITY, DISTRICT)}
     return Elector(**given | changes)
 

@@ -12,7 +12,7 @@ from django.db.models import Max
 from parvis.account.public import Person
 from parvis.budget import events
 from parvis.budget.actions.freezing import noting_who_tries
-from parvis.budget.actions.locking import changed, go, locked, own, said_why
+from parvis.budget.actions.locking import changed, go, hold_edition, locked, own, said_why
 from parvis.budget.actions.recording import note
 from parvis.budget.actions.refusing import Unfit, refusal
 from parvis.budget.models import Appeal, AppealOutcome, Decision, Opinion, Project
@@ -110,6 +110,7 @@ def appeal(project_id: uuid.UUID, text: str, *, by: Person, now: dt.datetime) ->
     :raises Refused: `status_wrong`, `appeal_made`, `appeal_late`
     :raises Unfit: `why_missing`
     """
+    hold_edition(project_id)
     project = own(project_id, by)
     if Appeal.objects.filter(project=project).exists():
         raise refusal("appeal_made")
@@ -127,22 +128,16 @@ def appeal(project_id: uuid.UUID, text: str, *, by: Person, now: dt.datetime) ->
 def answer_appeal(
     project_id: uuid.UUID, *, outcome: str, answer: str, by: Person, now: dt.datetime
 ) -> None:
-    """Answer an appeal: upheld, the project goes back to its study; dismissed, it stays as it is,
-    which may be said of a fixed ballot too.
+    """Answer an appeal: upheld, the project goes back to its study; dismissed, it stays as it is.
+    No list is fixed while an appeal waits.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_appeal`
-    :raises Refused: `appeal_answered`; `frozen` for one that is upheld
+    :raises Refused: `appeal_answered`, `frozen`
     :raises Unfit: `opinion_missing`, `why_missing`
     """
     require_agent(by)
-    edition_id = _edition_id(project_id)
-    changes_nothing = outcome == AppealOutcome.DISMISSED
-    with (
-        transaction.atomic()
-        if changes_nothing
-        else noting_who_tries(edition_id, what="appeal", by=by, now=now)
-    ):
+    with noting_who_tries(_edition_id(project_id), what="appeal", by=by, now=now):
         project = locked(project_id)
         made = Appeal.objects.filter(project=project).first()
         if made is None:

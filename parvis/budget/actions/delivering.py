@@ -28,7 +28,7 @@ from parvis.budget.models import (
 from parvis.budget.permissions import require_agent
 from parvis.budget.rules import sheets
 from parvis.budget.rules.status import Status
-from parvis.budget.rules.winners import Stage, Step
+from parvis.budget.rules.winners import Stage, Step, why_not_months
 from parvis.kernel.facts import announce
 
 
@@ -44,13 +44,15 @@ class Won:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """How far a winner got: its stage, the months of its steps (None for one not set yet), what is
-    said to who follows it, and, once it is given up, why."""
+    said to who follows it, and, once it is given up, why. `form_token` names the page that was
+    sent."""
 
     stage: str
     months: Mapping[Step, dt.date | None] = field(default_factory=dict)
     pilot: str = ""
     news: str = ""
     reason: str = ""
+    form_token: uuid.UUID | None = None
 
 
 @transaction.atomic
@@ -81,31 +83,29 @@ def proclaim(
 
 @transaction.atomic
 def move(project_id: uuid.UUID, step: Move, *, by: Person, now: dt.datetime) -> None:
-    """Say how far a winner got; whoever proposed or follows it is told.
+    """Say how far a winner got; whoever proposed or follows it is told. The same page sent twice is
+    told once.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_delivery`, `no_project`, `no_department`
-    :raises Unfit: `stage_wrong`, `why_missing` for one that is given up
+    :raises Unfit: `stage_wrong`, `why_missing` for one that is given up, `reason_too_much` for
+        another, `news_long`, `month_far`, `months_disorder`, `nothing_new`
     """
     require_agent(by)
     project = locked(project_id)
     delivery = Delivery.objects.filter(project=project).first()
     if delivery is None:
         raise refusal("no_delivery")
-    if step.stage not in StageOf.values:
-        raise Unfit("stage_wrong", field="stage")
-    is_over = step.stage == Stage.ABANDONED
-    delivery.stage = step.stage
-    delivery.reason = said_why(step.reason) if is_over else ""
-    delivery.pilot = _pilot(step.pilot) or delivery.pilot
+    if step.form_token and delivery.news.filter(form_token=step.form_token).exists():
+        return
+    news = sheets.tidy_text(step.news)
+    if len(news) > sheets.LONGEST_REASON:
+        raise Unfit("news_long", field="news")
+    if not (_write(delivery, step, project.area.edition.year) or news):
+        raise Unfit("nothing_new", field="news")
     delivery.changed_at = now
     delivery.save()
-    for kind, month in step.months.items():
-        unknown = "" if month else UnknownOf.NOT_SET
-        Milestone.objects.update_or_create(
-            delivery=delivery, step=kind, defaults={"month": month, "unknown": unknown}
-        )
-    _tell(delivery, step, by, now)
+    _tell(delivery, news, step, by, now)
     changed(project, now=now)
     note("delivery_moved", project, by=by, now=now, stage=str(step.stage))
 
@@ -121,10 +121,45 @@ def _begin(project: Project, won: Won, now: dt.datetime) -> None:
     changed(project, now=now)
 
 
-def _tell(delivery: Delivery, step: Move, by: Person, now: dt.datetime) -> None:
-    said = sheets.tidy_text(step.news)[: sheets.LONGEST_REASON] or delivery.reason
+def _write(delivery: Delivery, step: Move, edition: int) -> bool:
+    """Note what is said of a delivery, which the caller saves; tell whether it was not known."""
+    before = (delivery.stage, delivery.reason, delivery.pilot_id)
+    if step.stage not in StageOf.values:
+        raise Unfit("stage_wrong", field="stage")
+    is_over = step.stage == Stage.ABANDONED
+    if step.reason.strip() and not is_over:
+        raise Unfit("reason_too_much", field="reason")
+    delivery.stage = step.stage
+    delivery.reason = said_why(step.reason) if is_over else ""
+    delivery.pilot = _pilot(step.pilot) or delivery.pilot
+    is_dated = _date(delivery, step.months, edition)
+    return is_dated or before != (delivery.stage, delivery.reason, delivery.pilot_id)
+
+
+def _date(delivery: Delivery, months: Mapping[Step, dt.date | None], edition: int) -> bool:
+    known = {Step(one.step): one.month for one in delivery.milestones.all()}
+    changed = [step for step, month in months.items() if known.get(step) != month]
+    then = {step: month for step, month in (known | dict(months)).items() if month}
+    code, wrong = why_not_months(then, changed, edition=edition)
+    if code:
+        raise Unfit(code, field=f"month_{wrong}")
+    for step in changed:
+        month = months[step]
+        unknown = "" if month else UnknownOf.NOT_SET
+        Milestone.objects.update_or_create(
+            delivery=delivery, step=step, defaults={"month": month, "unknown": unknown}
+        )
+    return bool(changed)
+
+
+def _tell(delivery: Delivery, said: str, step: Move, by: Person, now: dt.datetime) -> None:
     news = News.objects.create(
-        delivery=delivery, stage=delivery.stage, text=said, written_by_id=by.id, written_at=now
+        delivery=delivery,
+        stage=delivery.stage,
+        text="\n\n".join(filter(None, (delivery.reason, said))),
+        form_token=step.form_token,
+        written_by_id=by.id,
+        written_at=now,
     )
     fact = events.DeliveryMoved(
         project_id=delivery.project_id, stage=str(delivery.stage), news_id=news.pk

@@ -15,7 +15,9 @@ from parvis.budget.actions.recording import note
 from parvis.budget.actions.refusing import refusal
 from parvis.budget.models import Appeal, Edition, Project
 from parvis.budget.permissions import require_administrator
-from parvis.budget.rules.status import Status
+from parvis.budget.queries.plans import rules_of
+from parvis.budget.rules.fixed import digest
+from parvis.budget.rules.status import ALIVE, Status
 from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 
@@ -45,11 +47,12 @@ def noting_who_tries(
 
 @transaction.atomic
 def freeze(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
-    """Fix the calendar, the areas and the ballot of an edition, for good; twice is once.
+    """Fix the calendar, the areas and the ballot of an edition, for good, and publish them with
+    their hash; twice is once.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_edition`
-    :raises Refused: `nothing_to_vote_on`, `appeals_wait`
+    :raises Refused: `nothing_to_vote_on`, `projects_wait`, `appeals_wait`
     """
     require_administrator(by)
     edition = Edition.objects.select_for_update().filter(pk=edition_id).first()
@@ -57,15 +60,21 @@ def freeze(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
         raise refusal("no_edition")
     if edition.frozen_at is not None:
         return
-    ballot = Project.objects.filter(area__edition=edition, status=Status.ACCEPTED)
+    projects = Project.objects.filter(area__edition=edition)
+    ballot = projects.filter(status=Status.ACCEPTED)
     if not ballot.exists():
         raise refusal("nothing_to_vote_on")
+    if projects.filter(status__in=ALIVE).exists():
+        raise refusal("projects_wait")
     if Appeal.objects.filter(project__area__edition=edition, outcome="").exists():
         raise refusal("appeals_wait")
+    rules = rules_of(edition)
     edition.frozen_at, edition.frozen_by_id = now, by.id
-    edition.save(update_fields=["frozen_at", "frozen_by"])
+    edition.rules, edition.rules_sha256 = rules.decode(), digest(rules)
+    edition.save(update_fields=["frozen_at", "frozen_by", "rules", "rules_sha256"])
     announce(events.EditionFrozen(edition_id=edition.pk, slug=edition.slug), now=now)
-    note("edition_frozen", edition, by=by, now=now, projects=ballot.count())
+    told = {"projects": ballot.count(), "rules_sha256": edition.rules_sha256}
+    note("edition_frozen", edition, by=by, now=now, **told)
 
 
 def _unfrozen(edition_id: uuid.UUID) -> Edition:

@@ -8,7 +8,7 @@ import uuid
 from parvis.account.public import Person
 from parvis.budget import events
 from parvis.budget.actions.refusing import Unfit, refusal
-from parvis.budget.models import Project
+from parvis.budget.models import Edition, Project
 from parvis.budget.queries.people import author_ids
 from parvis.budget.rules import status as rules
 from parvis.budget.rules.sheets import LONGEST_REASON, tidy_text
@@ -39,6 +39,13 @@ def own(project_id: uuid.UUID, by: Person) -> Project:
         code = "own_project_only" if project.status in rules.PUBLIC else "no_project"
         raise refusal(code)
     return project
+
+
+def hold_edition(project_id: uuid.UUID) -> None:
+    """Keep whoever fixes the list of a project's edition waiting, to the end of the transaction.
+    To be called before the project is held: so does everybody."""
+    rows = Edition.objects.select_for_update(of=("self",))
+    rows.filter(areas__projects__pk=project_id).first()
 
 
 def go(project: Project, then: Status, *, now: dt.datetime) -> None:

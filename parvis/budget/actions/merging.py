@@ -55,6 +55,7 @@ def propose_merging(
 @transaction.atomic
 def answer_merging(merging_id: uuid.UUID, *, agrees: bool, by: Person, now: dt.datetime) -> Merging:
     """Say yes or no, as an author; the last yes brings the projects together, one no ends it.
+    Who became an author of one of the two meanwhile is asked before that.
 
     :raises NotFound: `no_merging`
     :raises Refused: `merging_settled`, `status_wrong` for a last yes once one of the two has left
@@ -84,7 +85,7 @@ def _answer(merging: Merging, by: Person, now: dt.datetime, *, agrees: bool) -> 
     note("merging_answered", merging.source, by=by, now=now, agrees=agrees)
     if not agrees:
         _settle(merging, MergingState.REFUSED, by, now)
-    elif not merging.consents.exclude(agrees=True).exists():
+    elif not merging.consents.exclude(agrees=True).exists() and not _asks_others(merging, now):
         source = merging.source
         if merging.target.status not in ALIVE:
             raise refusal("status_wrong")
@@ -95,6 +96,17 @@ def _answer(merging: Merging, by: Person, now: dt.datetime, *, agrees: bool) -> 
         changed(source, "status", "merged_into", now=now)
         changed(merging.target, now=now)
         _settle(merging, MergingState.DONE, by, now)
+
+
+def _asks_others(merging: Merging, now: dt.datetime) -> bool:
+    """Ask whoever became an author since a merging was proposed; tell whether anybody did."""
+    people = author_ids(merging.source) | author_ids(merging.target)
+    others = people - set(merging.consents.values_list("person_id", flat=True))
+    Consent.objects.bulk_create(Consent(merging=merging, person_id=one) for one in others)
+    if others:
+        fact = events.MergingProposed(project_id=merging.source_id, merging_id=merging.pk)
+        announce(fact, now=now)
+    return bool(others)
 
 
 def _settle(merging: Merging, state: MergingState, by: Person, now: dt.datetime) -> None:

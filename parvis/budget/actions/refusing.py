@@ -25,6 +25,10 @@ _SENTENCES = {
         "An author waits for the answer to an appeal: answer every appeal before the rules are"
         " fixed."
     ),
+    "projects_wait": _(
+        "A project has no decision yet: accept or refuse every one before the rules are fixed,"
+        " while its author may still appeal."
+    ),
     "nothing_to_vote_on": _("No project is on the ballot yet: accept one first."),
     "title_missing": _("Give a title, in 1 to 150 characters."),
     "phase_missing": _("Each of the eleven phases has to be in the calendar once."),
@@ -64,6 +68,11 @@ _SENTENCES = {
     "other_area": _("Both projects have to be in the same area."),
     "merging_waits": _("Its authors are asked about a merging already."),
     "merging_settled": _("This merging is settled already."),
+    "reason_too_much": _("Say why only of a project that is given up."),
+    "news_long": _("Say it in 2,000 characters at most."),
+    "nothing_new": _("Nothing differs from what is known already, and nothing is said of it."),
+    "month_far": _("A month lies in the year of the edition or in the thirty after it."),
+    "months_disorder": _("A step cannot come before those that it follows: look at its month."),
     "why_missing": _("Say why, in 1 to 2,000 characters: everybody can read it."),
     "opinion_missing": _("Say what the service thinks of it."),
     "opinion_given": _("The study of this project is over: its opinions stay as they are."),

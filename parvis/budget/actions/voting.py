@@ -7,7 +7,9 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from parvis.account.public import Person
 from parvis.budget.actions.delivering import Won, proclaim
@@ -43,7 +45,8 @@ def open_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> PollVie
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_edition`
-    :raises Refused: `nothing_to_vote_on`, `appeals_wait`, those of `voting.open_poll`
+    :raises Refused: `nothing_to_vote_on`, `projects_wait`, `appeals_wait`, those of
+        `voting.open_poll`
     """
     freeze(edition_id=edition_id, by=by, now=now)
     prepare_vote(edition_id=edition_id, by=by, now=now)
@@ -101,7 +104,9 @@ def _edition(edition_id: uuid.UUID) -> Edition:
 
 def _plan(edition: Edition) -> PollPlan:
     phase = next(one for one in phases_of(edition) if one.kind == Kind.VOTE)
-    contests = tuple(_contest(area) for area in edition.areas.all() if _on_ballot(area))
+    # What is hashed and published does not depend on the language of who opens the vote.
+    with translation.override(settings.LANGUAGE_CODE):
+        contests = tuple(_contest(area) for area in edition.areas.all() if _on_ballot(area))
     if not contests:
         raise refusal("nothing_to_vote_on")
     return PollPlan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -158,6 +159,7 @@ class MonthField(forms.CharField):
 class MoveForm(ChoosingForm):
     """How far the works of a winner got."""
 
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     stage = forms.ChoiceField(label=_("State of the works"))
     pilot = forms.ChoiceField(label=_("Service in charge"), required=False)
     news = forms.CharField(
@@ -191,6 +193,7 @@ class MoveForm(ChoosingForm):
             "stage": delivery.stage,
             "pilot": delivery.pilot_id or "",
             "reason": delivery.reason,
+            "form_token": uuid.uuid4(),
         }
 
     def months(self) -> list[Any]:
@@ -206,6 +209,7 @@ class MoveForm(ChoosingForm):
             pilot=told.get("pilot") or "",
             news=told.get("news") or "",
             reason=told.get("reason") or "",
+            form_token=told.get("form_token"),
             months={step: told.get(f"month_{step}") for step in changed},
         )
 

@@ -79,8 +79,25 @@ BEGIN
 END $$;
 CREATE TRIGGER budget_ballot_is_kept BEFORE INSERT OR UPDATE OR DELETE ON budget_project
     FOR EACH ROW EXECUTE FUNCTION budget_ballot_is_kept();
+
+CREATE FUNCTION budget_appeal_is_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    whose uuid := (SELECT a.edition_id FROM budget_area a JOIN budget_project p ON p.area_id = a.id
+        WHERE p.id = NEW.project_id);
+BEGIN
+    -- Who fixes the list waits for an appeal under way, and then finds it without an answer.
+    PERFORM 1 FROM budget_edition WHERE id = whose FOR SHARE;
+    IF EXISTS (SELECT 1 FROM budget_edition WHERE id = whose AND frozen_at IS NOT NULL) THEN
+        PERFORM budget_frozen();
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER budget_appeal_is_in_time BEFORE INSERT OR UPDATE OF project_id, outcome
+    ON budget_appeal FOR EACH ROW EXECUTE FUNCTION budget_appeal_is_in_time();
 """
 THAWED = """
+DROP TRIGGER budget_appeal_is_in_time ON budget_appeal;
+DROP FUNCTION budget_appeal_is_in_time();
 DROP TRIGGER budget_ballot_is_kept ON budget_project;
 DROP FUNCTION budget_ballot_is_kept();
 DROP FUNCTION budget_ballot_line(budget_project);
@@ -268,6 +285,8 @@ class Migration(migrations.Migration):
                 ('is_history', models.BooleanField(default=False)),
                 ('source', models.CharField(blank=True, max_length=300)),
                 ('frozen_at', models.DateTimeField(blank=True, null=True)),
+                ('rules', models.TextField(blank=True)),
+                ('rules_sha256', models.CharField(blank=True, max_length=64)),
                 ('made_at', models.DateTimeField()),
                 ('frozen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -413,6 +432,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stage', models.CharField(choices=[('not_started', 'not begun'), ('study', 'studies'), ('procedure', 'procedures'), ('works', 'works'), ('delivery', 'being delivered'), ('done', 'delivered'), ('abandoned', 'given up')], max_length=12)),
                 ('text', models.TextField(blank=True)),
+                ('form_token', models.UUIDField(blank=True, null=True, unique=True)),
                 ('written_at', models.DateTimeField()),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news', to='budget.delivery')),
@@ -490,6 +510,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='edition',
             constraint=models.CheckConstraint(condition=models.Q(('bonus_percent__lte', 300), ('local_cents__gte', 0)), name='an_edition_spends_nothing_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(('frozen_at', None), ('is_history', True), models.Q(models.Q(('rules', ''), _negated=True), models.Q(('rules_sha256', ''), _negated=True)), _connector='OR'), name='what_is_fixed_is_published'),
         ),
         migrations.AddConstraint(
             model_name='area',

@@ -109,6 +109,7 @@ class News(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="news")
     stage = models.CharField(max_length=12, choices=StageOf)
     text = models.TextField(blank=True)
+    form_token = models.UUIDField(null=True, blank=True, unique=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True
     )

@@ -47,8 +47,9 @@ class Edition(models.Model):
     """One year of the participatory budget.
 
     Once `frozen_at` is set, the database refuses any change of the edition, its phases, its areas
-    and its ballot. `is_history` marks an edition of before, taken from the City's file: it has
-    neither calendar nor envelopes. Envelopes of arrondissements are shared from `local_cents` by
+    and its ballot; `rules` is then all of that as everybody reads it, and `rules_sha256` its
+    SHA-256. `is_history` marks an edition of before, taken from the City's file: it has neither
+    calendar nor envelopes. Envelopes of arrondissements are shared from `local_cents` by
     population, people of quartiers populaires weighing `bonus_percent` more.
     """
 
@@ -67,6 +68,8 @@ class Edition(models.Model):
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
+    rules = models.TextField(blank=True)
+    rules_sha256 = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -76,6 +79,12 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=Q(local_cents__gte=0, bonus_percent__lte=_MOST_BONUS),
                 name="an_edition_spends_nothing_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None)
+                | Q(is_history=True)
+                | (~Q(rules="") & ~Q(rules_sha256="")),
+                name="what_is_fixed_is_published",
             ),
         ]
 

@@ -1,4 +1,5 @@
-"""Where a vote leads: to the page of its ballot, and to what came of it."""
+"""Where a vote leads: to the page of its ballot, and to what came of it; and who may have which
+ballots."""
 
 from __future__ import annotations
 
@@ -18,4 +19,12 @@ def _results(ref: str) -> str:
     return reverse("budget:results", args=[slug]) if slug else ""
 
 
-ballot_pages.declare(BallotPage(key="budget", address=_address, results=_results))
+ballot_pages.declare(
+    BallotPage(
+        key="budget",
+        address=_address,
+        results=_results,
+        one_of=ballots.one_of,
+        too_young=ballots.is_too_young,
+    )
+)

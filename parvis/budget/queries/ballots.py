@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parvis.budget.models import Area, Edition, Project
 from parvis.budget.queries import words
 from parvis.budget.rules.ballots import Item, Method, Question
-from parvis.budget.rules.entitlement import Claim, Terms, Tie, Ties, why_not
+from parvis.budget.rules.entitlement import Claim, Terms, Tie, Ties, age_on, why_not
+from parvis.budget.rules.plans import LOCAL
 from parvis.kernel.clock import city_day
 from parvis.kernel.errors import Refused
 from parvis.voting import public as voting
@@ -125,6 +128,24 @@ def entitled(
         if not refused:
             found.append(area.key)
     return found, why
+
+
+def one_of(ref: str, keys: Sequence[str]) -> frozenset[str]:
+    """Return those contests of a vote of ours of which everybody votes in one: those of the
+    arrondissements."""
+    return frozenset(keys) & LOCAL if slug_of(ref) else frozenset()
+
+
+def has_voted_apart(edition: Edition, person_id: uuid.UUID, keys: Sequence[str]) -> bool:
+    """Tell whether somebody voted, with their account, in an arrondissement none of these."""
+    voted = voting.has_ticked(ref=ref_of(edition), person_id=person_id)
+    return bool((voted & LOCAL) - set(keys))
+
+
+def is_too_young(ref: str, keys: Sequence[str], born_on: dt.date, day: dt.date) -> bool:
+    """Tell whether somebody is too young for one of these areas of a vote of ours."""
+    asked = Area.objects.filter(edition__slug=slug_of(ref), key__in=keys)
+    return any(age_on(born_on, day) < age for age in asked.values_list("vote_age", flat=True))
 
 
 def _projects(edition: Edition, key: str) -> dict[str, Project]:

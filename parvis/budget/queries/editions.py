@@ -17,6 +17,8 @@ from parvis.budget.rules.status import PUBLIC, Status
 from parvis.kernel.errors import NotFound
 from parvis.kernel.prepared import Prepared
 
+Terms = tuple[tuple[str, ...], int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseShown:
@@ -58,6 +60,15 @@ class AreaShown:
     name: str
     projects: int
     accepted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsShown:
+    """Areas in which the same people may propose and the same may vote, in words."""
+
+    names: tuple[str, ...]
+    propose: str
+    vote: str
 
 
 def phases_of(edition: Edition) -> list[Phase]:
@@ -151,6 +162,27 @@ def areas(edition: Edition) -> list[AreaShown]:
         AreaShown(area=one, name=words.area_name(one), projects=one.public, accepted=one.taken)
         for one in ordered
     ]
+
+
+def terms(edition: Edition) -> list[TermsShown]:
+    """Return who may propose and vote, areas with the same terms together, the whole city first."""
+    rows = edition.areas.order_by(F("arrondissement").asc(nulls_first=True))
+    found: dict[tuple[Terms, Terms], list[Area]] = {}
+    for area in rows:
+        asked = (_terms(area.proposers, area.propose_age), _terms(area.voters, area.vote_age))
+        found.setdefault(asked, []).append(area)
+    return [
+        TermsShown(
+            names=tuple(map(words.area_name, held)),
+            propose=words.terms(*propose),
+            vote=words.terms(*vote),
+        )
+        for (propose, vote), held in found.items()
+    ]
+
+
+def _terms(ties: list[str], age: int) -> Terms:
+    return tuple(sorted(ties)), age
 
 
 def _phase(row: PhaseRow) -> Phase:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from parvis.budget.models import Area, Edition
+from parvis.budget.models import Area, Edition, Project
 from parvis.budget.queries.editions import phases_of
+from parvis.budget.rules import fixed
 from parvis.budget.rules.entitlement import Tie
+from parvis.budget.rules.fixed import OnBallot
 from parvis.budget.rules.plans import AreaPlan, EditionPlan
+from parvis.budget.rules.status import Status
 
 _EDITION = (
     "slug",
@@ -19,6 +22,7 @@ _EDITION = (
     "local_cents",
     "bonus_percent",
 )
+_SHEET = ("title", "title_en", "text", "text_en", "place")
 _AREA = [one.name for one in dataclasses.fields(AreaPlan)]
 
 
@@ -39,3 +43,20 @@ def area_plan(area: Area) -> AreaPlan:
     if area.arrondissement is not None:
         told["envelope_cents"] = 0
     return AreaPlan(**told)
+
+
+def rules_of(edition: Edition) -> bytes:
+    """Return all that is to be fixed of an edition, as it is now."""
+    accepted = Project.objects.filter(area__edition=edition, status=Status.ACCEPTED)
+    ballot = [
+        OnBallot(
+            area=one.area.key,
+            number=one.number,
+            cents=one.cost_cents or 0,
+            **{name: getattr(one, name) for name in _SHEET},
+        )
+        for one in accepted.select_related("area")
+        if one.number is not None
+    ]
+    cents = dict(edition.areas.values_list("key", "envelope_cents"))
+    return fixed.written(plan_of(edition), cents=cents, ballot=ballot)

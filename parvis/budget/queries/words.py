@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import get_language, gettext as _
 
 from parvis.budget.models import Area, Edition, Project
+from parvis.budget.rules.entitlement import Tie
 from parvis.budget.rules.winners import NO_PLACE, NO_TITLE
 from parvis.ui.wording import is_french
 
@@ -40,6 +43,20 @@ def rank(number: int) -> str:
         return "1er" if number == 1 else f"{number}e"
     ending = "th" if number % 100 in _TEENS else _ENDINGS.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def terms(ties: Sequence[str], age: int) -> str:
+    """Return who may, in words: by their ties with an area, and from which age on."""
+    told = {
+        Tie.RESIDENCE: _("who live there"),
+        Tie.WORK: _("who work or study there"),
+        Tie.HEART: _("whose heart is there"),
+    }
+    held = [words for tie, words in told.items() if tie.value in ties]
+    who = _(", or ").join(filter(None, (", ".join(held[:-1]), held[-1])))
+    if age:
+        return _("People %(who)s, from the age of %(age)s on.") % {"who": who, "age": age}
+    return _("People %(who)s, of any age.") % {"who": who}
 
 
 def project_title(project: Project) -> str:

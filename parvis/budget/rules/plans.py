@@ -76,6 +76,10 @@ def area_key(arrondissement: int | None) -> str:
     return CITY if arrondissement is None else f"751{arrondissement:02d}"
 
 
+LOCAL = frozenset(area_key(number) for number in range(1, 21))
+"""The Insee codes of the arrondissements."""
+
+
 def envelopes(plan: EditionPlan) -> dict[str, int]:
     """Return the cents of each area: the city's own, and what the arrondissements share."""
     local = [one for one in plan.areas if one.arrondissement is not None]

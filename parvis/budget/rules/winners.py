@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +51,18 @@ class Step(StrEnum):
     DUE = "due"
     OPENING = "opening"
     END = "end"
+
+
+_AFTER = {
+    Step.PROCEDURE: {Step.STUDY},
+    Step.WORKS: {Step.STUDY},
+    Step.DUE: {Step.STUDY},
+    Step.OPENING: {Step.STUDY, Step.PROCEDURE, Step.WORKS},
+    Step.END: {Step.STUDY, Step.PROCEDURE, Step.WORKS, Step.OPENING},
+}
+"""What a step cannot come before. A delivery is planned, and may be late: nothing comes after it;
+and a second procedure may be launched once works have begun."""
+_LONGEST_YEARS = 30
 
 
 class Stage(StrEnum):
@@ -123,6 +135,25 @@ class Winner:
     edition: int
     stage: Stage
     steps: tuple[tuple[Step, Month], ...]
+
+
+def why_not_months(
+    known: Mapping[Step, dt.date], changed: Iterable[Step], *, edition: int
+) -> tuple[str, Step | None]:
+    """Return "" for months that can be so, else `month_far` (not within thirty years from the
+    year of the edition on) or `months_disorder`, with the step that was changed. What was not
+    changed is not judged by itself."""
+    for step in changed:
+        month = known.get(step)
+        if month is None:
+            continue
+        if not edition <= month.year < edition + _LONGEST_YEARS:
+            return "month_far", step
+        before = [known[one] for one in _AFTER.get(step, ()) if one in known]
+        after = [known[one] for one, follows in _AFTER.items() if step in follows and one in known]
+        if any(one > month for one in before) or any(one < month for one in after):
+            return "months_disorder", step
+    return "", None
 
 
 def read(content: bytes) -> list[Winner]:

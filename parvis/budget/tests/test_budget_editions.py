@@ -125,6 +125,20 @@ def test_an_edition_is_not_frozen_while_an_author_waits_for_an_answer():
     assert edition.frozen_at == NOON
 
 
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.CO_CONSTRUCTION, Status.STUDY])
+def test_an_edition_is_not_frozen_while_an_author_waits_for_a_decision(status):
+    edition = an_edition(Kind.PRE_VOTE)
+    a_project(edition, status=Status.ACCEPTED)
+    waiting = a_project(edition, status=status, arrondissement=11, by=alice())
+
+    def freeze():
+        freezing.freeze(edition_id=edition.pk, by=ada(), now=NOON)
+
+    assert refused("projects_wait", freeze).status == 409
+    deciding.remove(waiting.pk, reason="Publicité.", by=bachir(), now=NOON)
+    freeze()
+
+
 def test_freezing_is_done_once_and_announced():
     edition = frozen()
     freezing.freeze(edition_id=edition.pk, by=a_person("Mona", "administrator"), now=NOON)

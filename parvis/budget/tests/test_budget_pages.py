@@ -16,6 +16,7 @@ from parvis.budget.models import Area, Edition, Follow, Phase, Project, Remark, 
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import NOON, TEXT, a_department, a_project, an_edition, area_of
+from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_editions import ada
 from parvis.kernel import clock, register
 from parvis.kernel.testing_photos import SECRET, TRACES, a_photo
@@ -311,3 +312,27 @@ def test_what_does_not_exist_is_not_found(client):
     assert client.get(reverse("budget:edition", args=["2099"])).status_code == 404
     assert client.get(reverse("budget:projects", args=["2099"])).status_code == 404
     assert signed_in(client, ada()).post(reverse("budget:freeze", args=["2099"])).status_code == 404
+
+
+def test_a_colon_stands_apart_in_french(client):
+    edition, _key = an_open_vote(now=NOON)
+    page = signed_in(client, alice()).post(reverse("budget:vote", args=[edition.slug]))
+    assert (page.status_code, "<title>Erreur\u00a0: Voter" in page.content.decode()) == (422, True)
+
+
+def test_the_form_of_a_fixed_edition_can_be_read_and_not_sent(client):
+    edition = an_edition(Kind.PRE_VOTE)
+    a_project(edition, status=Status.ACCEPTED)
+    desk = signed_in(client, ada())
+    pages = (
+        reverse("budget:plan", args=[edition.slug]),
+        reverse("budget:area", args=[area_of(edition, 11).pk]),
+    )
+
+    def told():
+        return [desk.get(page).content.decode() for page in pages]
+
+    assert all("<fieldset disabled" not in page and "Enregistrer" in page for page in told())
+    desk.post(reverse("budget:freeze", args=[edition.slug]))
+    assert all("<fieldset disabled" in page and "Enregistrer" not in page for page in told())
+    assert all("Ses règles sont fixées" in page for page in told())

@@ -20,9 +20,11 @@ from parvis.budget.models import (
     Decision,
     Follow,
     Merging,
+    Project,
     Study,
 )
 from parvis.budget.permissions import project_seen
+from parvis.budget.queries import told
 from parvis.budget.queries.people import author_ids
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
@@ -183,23 +185,20 @@ def test_alice_appeals_and_the_city_has_the_last_word(held):
     assert Appeal.objects.get().outcome == "upheld"
 
 
-def test_an_appeal_comes_before_the_list_is_fixed_and_is_answered_even_after(held):
+def test_an_appeal_comes_before_the_list_is_fixed(held):
     on_it, first, late = (proposed(held, alice()) for _each in range(3))
     for one, verdict in ((on_it, YES), (first, NO), (late, NO)):
         studied(one)
         deciding.decide(one.pk, verdict, by=bachir(), now=NOON)
-    freezing.freeze(edition_id=held.pk, by=a_person("Ada", "administrator"), now=NOON)
-    refused("appeal_late", lambda: deciding.appeal(late.pk, "Si.", by=alice(), now=NOON))
-    # Sent at the very moment at which the list was fixed.
-    Appeal.objects.create(project=first, text="Il a été dépollué.", made_at=NOON)
+    deciding.appeal(first.pk, "Il a été dépollué.", by=alice(), now=NOON)
 
     def answer(outcome):
-        deciding.answer_appeal(
-            first.pk, outcome=outcome, answer="Trop tard.", by=bachir(), now=NOON
-        )
+        deciding.answer_appeal(first.pk, outcome=outcome, answer="Non.", by=bachir(), now=NOON)
 
-    refused("frozen", lambda: answer("upheld"), leaves_a_line=True)
     answer("dismissed")
+    freezing.freeze(edition_id=held.pk, by=a_person("Ada", "administrator"), now=NOON)
+    refused("appeal_late", lambda: deciding.appeal(late.pk, "Si.", by=alice(), now=NOON))
+    refused("frozen", lambda: answer("upheld"), leaves_a_line=True)
     assert (Appeal.objects.get().outcome, now_of(first).status) == ("dismissed", "rejected")
 
 
@@ -218,9 +217,9 @@ def test_the_ballot_of_a_frozen_edition_is_refused_and_the_attempt_written_down(
     project = proposed(held, alice())
     studied(project)
     deciding.decide(project.pk, YES, by=bachir(), now=NOON)
-    late = a_project(held, status=Status.STUDY, arrondissement=11, by=alice())
-    studied(late)
+    late = a_project(held, status=Status.REJECTED, arrondissement=11, reason="Non.", by=alice())
     freezing.freeze(edition_id=held.pk, by=ada, now=NOON)
+    Project.objects.filter(pk=late.pk).update(status=Status.STUDY)
     for act in (
         lambda: deciding.change_sheet(project.pk, YES, by=bachir(), now=NOON),
         lambda: deciding.remove(project.pk, reason="Trop cher.", by=bachir(), now=NOON),
@@ -263,6 +262,20 @@ def test_projects_become_one_when_every_author_says_yes(held):
     # Nobody who followed one follows the other without having said so.
     assert list(Follow.objects.values_list("project_id", "person_id")) == [(one.pk, chloe().id)]
     refused("merging_settled", lambda: says(alice()))
+
+
+def test_who_became_an_author_meanwhile_is_asked_too(held):
+    one, other = together(held)
+    nadia, emma = a_person("Nadia"), a_person("Emma", residence=11)
+    third = proposed(held, emma)
+    asked = ask(one, other)
+    merging.answer_merging(ask(third, other, by=emma).pk, agrees=True, by=nadia, now=NOON)
+    for person in (alice(), nadia):
+        merging.answer_merging(asked.pk, agrees=True, by=person, now=NOON)
+    assert now_of(one).status == "submitted"
+    assert told.asked(asked.pk) == {emma.id}
+    merging.answer_merging(asked.pk, agrees=True, by=emma, now=NOON)
+    assert now_of(one).merged_into_id == other.pk
 
 
 def test_one_no_ends_a_merging(held):

@@ -230,11 +230,18 @@ def _voter(form: ElectorForm, person: Person, edition: Edition, now: dt.datetime
     if not contests or not identity:
         form.add_error(None, _WHY_NOT[why] if identity else _NO_LETTERS)
         return None
+    if ballots.has_voted_apart(edition, person.id, contests):
+        form.add_error("arrondissement", _WHY_NOT["voted_apart"])
+        return None
     return Voter(person_id=str(person.id), identity=identity, contests=tuple(contests))
 
 
 _NO_LETTERS = gettext_lazy("Write your first name and your name at birth with letters.")
 _WHY_NOT = {
+    "voted_apart": gettext_lazy(
+        "You have voted in another arrondissement already, and one votes in one only. You may"
+        " change that ballot with its receipt and its change code."
+    ),
     "no_tie": gettext_lazy(
         "This tie does not open a vote in this edition: its page says which do."
     ),

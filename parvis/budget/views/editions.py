@@ -8,12 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from parvis.budget.models import Edition
 from parvis.budget.queries import deliveries, editions, history, projects, words
 from parvis.kernel import clock
+from parvis.kernel.errors import NotFound
 from parvis.kernel.http import CityRequest
 from parvis.ui.wording import number
 
@@ -38,12 +39,25 @@ def edition(request: CityRequest, slug: str) -> HttpResponse:
     return render(request, "budget/index.html", context)
 
 
+@login_not_required
+@require_safe
+def rules(_request: CityRequest, slug: str) -> HttpResponse:
+    """Send all that is fixed of an edition, the bytes of which its page tells the hash."""
+    found = editions.seen(slug)
+    if not found.rules:
+        raise NotFound("not_fixed", gettext("The rules of this edition are not fixed yet."))
+    answer = HttpResponse(found.rules.encode(), content_type="application/json")
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
 def _about(edition: Edition) -> dict[str, Any]:
     listed = editions.areas(edition)
     return {
         "standing": editions.standing(edition, now=clock.now()),
         "lead": words.lead_of(edition),
         "areas": listed,
+        "terms": editions.terms(edition),
         "cents": sum(one.area.envelope_cents for one in listed),
         "counts": projects.counts_by_status(edition),
         "total": sum(projects.counts_by_status(edition).values()),
@@ -65,4 +79,5 @@ def _past() -> dict[str, Any]:
 urlpatterns = [
     path("", index, name="index"),
     path(_("editions/<slug:slug>/"), edition, name="edition"),
+    path(_("editions/<slug:slug>/rules.json"), rules, name="rules"),
 ]

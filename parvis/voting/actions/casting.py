@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from parvis.kernel.clock import city_day
+from parvis.voting.actions.apart import require_one
 from parvis.voting.actions.ticking import Voter, is_ticked
 from parvis.voting.models import Poll, keyring
 from parvis.voting.models.roles import BOX
@@ -97,8 +98,8 @@ def cast(
 
     :raises NotFound: `no_poll`, `no_contest`
     :raises Forbidden: `not_eligible`
-    :raises Refused: `already_voted`, `other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`,
-        `bad_form`, `nothing_cast`, those of `check`
+    :raises Refused: `already_voted`, `voted_apart`, `one_only`, `other_ballot_same_form`,
+        `poll_not_open_yet`, `poll_closed`, `bad_form`, `nothing_cast`, those of `check`
     """
     if not elector.identity or not {one.contest for one in choices} <= set(elector.contests):
         raise refusal("not_eligible")
@@ -112,6 +113,7 @@ def cast(
     try:
         with transaction.atomic(durable=True):
             _tick(voter, sealed)
+            require_one(voter, list(voters), of=[one.key for one in polls.contests(row)])
             _put_in(ref, sealed)
     except _NotFirst:
         _refuse_unless_sent_before(ref, sealed, otherwise="already_voted")

@@ -8,12 +8,13 @@ from django.db import transaction
 
 from parvis.account.public import Person
 from parvis.kernel.clock import city_day
+from parvis.voting.actions.apart import require_one
 from parvis.voting.actions.common import locked_poll, note
 from parvis.voting.actions.mixing import count_at_desk
 from parvis.voting.actions.ticking import Voter, is_ticked
 from parvis.voting.models import Contest, Minutes, PaperBox, Poll, Sheet, keyring
 from parvis.voting.permissions import require_agent
-from parvis.voting.queries import paper, polls
+from parvis.voting.queries import paper, places, polls
 from parvis.voting.queries.refusals import refusal, refuse_if
 from parvis.voting.rules import ballots, paper as rules, tags
 from parvis.voting.rules.canonical import canonical
@@ -45,24 +46,22 @@ def add_box(*, ref: str, code: str, place: str, by: Person, now: dt.datetime) ->
 
 
 @transaction.atomic
-def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.datetime) -> None:
-    """Tick somebody who is about to put paper ballots into a box: all of these contests or none.
-    The register of deeds says the day after how many an agent ticked, and nothing of the hour.
+def hand_out(
+    *, ref: str, elector: Elector, born_on: dt.date, box: str, by: Person, now: dt.datetime
+) -> None:
+    """Tick somebody who is about to put paper ballots into a box: all of these contests or none,
+    and only one of those that exclude each other. The register of deeds says the day after how many
+    an agent ticked, and nothing of the hour.
 
-    :raises Forbidden: `needs_role`, `not_eligible`
+    :raises Forbidden: `needs_role`, `not_eligible`, `too_young`
     :raises NotFound: `no_poll`, `no_box`, `no_contest`
-    :raises Refused: `already_voted`, `poll_not_open_yet`, `poll_closed`, `nothing_cast`
+    :raises Refused: `already_voted`, `one_only`, `voted_apart`, `poll_not_open_yet`,
+        `poll_closed`, `nothing_cast`
     """
     require_agent(by)
-    row = polls.row(ref)
+    row, stands = polls.row(ref), paper.box(ref, box)
     refuse_if(polls.why_not_open(row, now=now))
-    stands = paper.box(ref, box)
-    if not elector.identity:
-        raise refusal("not_eligible")
-    if not elector.contests:
-        raise refusal("nothing_cast")
-    known = polls.contests(row)
-    contests = sorted({polls.find_contest(known, key).key for key in elector.contests})
+    contests = _ballots_for(elector, row, born_on=born_on, day=city_day(now))
     voter = Voter(
         poll=ref,
         mark=tags.person_tag(keyring.secret(ref), elector.identity),
@@ -73,6 +72,7 @@ def tick_at_desk(*, ref: str, elector: Elector, box: str, by: Person, now: dt.da
     )
     if not is_ticked(voter, contests):
         raise refusal("already_voted")
+    require_one(voter, contests, of=[one.key for one in polls.contests(row)])
     count_at_desk(stands, agent_id=by.id, day=voter.day)
 
 
@@ -160,6 +160,19 @@ def sign_off(
         difference=said, signed_off_by_id=by.id
     )
     note("difference_explained", ref, by=by, now=now, box=box, contest=contest, reason=said)
+
+
+def _ballots_for(elector: Elector, row: Poll, *, born_on: dt.date, day: dt.date) -> list[str]:
+    """Return the contests whose ballots somebody asks for, who may have them."""
+    if not elector.identity:
+        raise refusal("not_eligible")
+    if not elector.contests:
+        raise refusal("nothing_cast")
+    known = polls.contests(row)
+    contests = sorted({polls.find_contest(known, key).key for key in elector.contests})
+    if places.too_young(row.ref, contests, born_on=born_on, day=day):
+        raise refusal("too_young")
+    return contests
 
 
 def _counting(

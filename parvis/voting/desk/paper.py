@@ -117,9 +117,9 @@ def _is_ticked(request: CityRequest, ref: str, form: TickForm) -> bool:
         contests=tuple(given["contests"]),
         person_id=known.id if known else None,
     )
-    now = clock.now()
+    told = {"ref": ref, "elector": elector, "box": given["box"], "born_on": given["birth_date"]}
     try:
-        actions.tick_at_desk(ref=ref, elector=elector, box=given["box"], by=request.person, now=now)
+        actions.hand_out(by=request.person, now=clock.now(), **told)
     except Refused as refused:
         return _said(form, refused)
     messages.success(request, _("Ticked: hand out the ballots."))

@@ -16,6 +16,9 @@ _NOT_FOUND = {
 }
 _FORBIDDEN = {
     "not_eligible": gettext_noop("You cannot vote on this question."),
+    "too_young": gettext_noop(
+        "Too young for one of these ballots: the page of the edition says from what age."
+    ),
     "needs_role": gettext_noop("Your account does not have the role needed for this."),
     "wrong_change_code": gettext_noop(
         "This receipt and this change code do not go together. Type both as your receipt shows"
@@ -26,6 +29,10 @@ _CONFLICT = {
     "already_voted": gettext_noop(
         "You have voted on this already, online or at a ballot box. To change an online vote, use"
         " its receipt and its change code."
+    ),
+    "voted_apart": gettext_noop(
+        "You have voted in another arrondissement already, online or at a ballot box, and one votes"
+        " in one only. To change an online vote, use its receipt and its change code."
     ),
     "already_changed": gettext_noop(
         "This vote has been changed already, perhaps in another window. The last change counts."
@@ -75,6 +82,7 @@ _MISTYPED = {
     "over_budget": gettext_noop("What you have chosen costs more than the budget."),
     "bad_form": gettext_noop("This page is too old or damaged. Open the ballot again."),
     "nothing_cast": gettext_noop("Choose at least one question to vote on."),
+    "one_only": gettext_noop("One votes in one arrondissement only: choose one of these ballots."),
     "bad_name": gettext_noop("Use small letters, figures and hyphens, 60 at most."),
     "bad_dates": gettext_noop("A vote closes after it opens."),
     "bad_contest": gettext_noop(

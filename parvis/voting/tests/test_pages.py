@@ -17,6 +17,7 @@ from parvis.voting.queries import paper, places, polls
 from parvis.voting.queries.places import BallotPage
 from parvis.voting.testing import (
     AFTER,
+    BORN,
     CITY,
     CLOSES,
     NOON,
@@ -241,7 +242,7 @@ def test_only_agents_are_led_to_the_boxes(client, at):
     bachir = someone("Bachir", "agent")
     actions.add_box(ref=REF, code="m11", place="Mairie du 11e", by=bachir, now=NOON)
     elector = an_elector(contests=(CITY,))
-    actions.tick_at_desk(ref=REF, elector=elector, box="m11", by=bachir, now=NOON)
+    actions.hand_out(born_on=BORN, ref=REF, elector=elector, box="m11", by=bachir, now=NOON)
     tick = f"{reverse('voting:tick', args=[REF])}?box=m11"
     assert tick in page(signed_in(client, bachir), "desk_poll", REF)
     seen = page(signed_in(client, someone("Oscar", "official")), "desk_poll", REF)

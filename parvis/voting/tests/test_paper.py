@@ -15,6 +15,7 @@ from parvis.voting.queries import log, paper, record, roll
 from parvis.voting.rules.paper import BLANK, SPOILT, Minutes as Found, SheetRead
 from parvis.voting.testing import (
     AFTER,
+    BORN,
     CITY,
     DISTRICT,
     NOON,
@@ -58,8 +59,8 @@ def refused(act, code):
 
 
 def tick(name="Alice", now=NOON, **changes):
-    actions.tick_at_desk(
-        ref=REF, elector=an_elector(name, **changes), box=BOX, by=bachir(), now=now
+    actions.hand_out(
+        born_on=BORN, ref=REF, elector=an_elector(name, **changes), box=BOX, by=bachir(), now=now
     )
 
 
@@ -103,8 +104,8 @@ def test_the_desk_ticks_while_the_vote_is_open_and_for_agents_alone(key):
     refused(lambda: tick(contests=()), "nothing_cast")
     refused(lambda: tick(contests=("x",)), "no_contest")
     act = {"ref": REF, "elector": an_elector(), "now": NOON}
-    refused(lambda: actions.tick_at_desk(box=BOX, by=alice(), **act), "needs_role")
-    refused(lambda: actions.tick_at_desk(box="none", by=bachir(), **act), "no_box")
+    refused(lambda: actions.hand_out(born_on=BORN, box=BOX, by=alice(), **act), "needs_role")
+    refused(lambda: actions.hand_out(born_on=BORN, box="none", by=bachir(), **act), "no_box")
 
 
 def test_a_box_has_one_name(key):

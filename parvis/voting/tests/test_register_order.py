@@ -19,7 +19,7 @@ from parvis.kernel.testing import at_once
 from parvis.voting import tasks
 from parvis.voting.actions import mixing, paper, telling
 from parvis.voting.models import DeskDay, Started, Tick
-from parvis.voting.testing import CITY, NOON, REF, a_vote, an_elector, an_open_poll, someone
+from parvis.voting.testing import BORN, CITY, NOON, REF, a_vote, an_elector, an_open_poll, someone
 from parvis.voting.tests import attacker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,7 +52,7 @@ def people_come(count: int = PEOPLE) -> list[uuid.UUID]:
             a_vote(name(rank), person_id=person, now=now)
         else:
             elector = an_elector(name(rank), person_id=person, contests=(CITY,))
-            paper.tick_at_desk(ref=REF, elector=elector, box=BOX, by=agent, now=now)
+            paper.hand_out(born_on=BORN, ref=REF, elector=elector, box=BOX, by=agent, now=now)
     return came
 
 
@@ -137,7 +137,8 @@ def test_the_register_of_deeds_says_how_many_an_agent_ticked_on_a_day():
 def test_who_is_refused_at_the_desk_is_not_counted():
     people_come(3)
     with pytest.raises(Refused) as refused:
-        paper.tick_at_desk(
+        paper.hand_out(
+            born_on=BORN,
             ref=REF,
             elector=an_elector(name(0), contests=(CITY,)),
             box=BOX,
