@@ -26,7 +26,11 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_public_id, editable=False)
     code = models.CharField(max_length=20, unique=True)
-    subtype = models.ForeignKey("streets.Subtype", on_delete=models.PROTECT, related_name="+")
+    # Three of these have no index of their own: an index below begins with it, or nobody looks for
+    # cases by it alone, and every report would write it.
+    subtype = models.ForeignKey(
+        "streets.Subtype", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     type = models.ForeignKey("streets.Category", on_delete=models.PROTECT, related_name="+")
     family = models.PositiveSmallIntegerField()
     radius_m = models.PositiveSmallIntegerField()
@@ -36,10 +40,17 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=5, blank=True)
     street_key = models.CharField(max_length=150, blank=True)
-    state = models.ForeignKey("streets.State", on_delete=models.PROTECT, related_name="+")
+    state = models.ForeignKey(
+        "streets.State", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     is_open = models.BooleanField(default=True, editable=False)
     reason = models.ForeignKey(
-        "streets.ClosingReason", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        "streets.ClosingReason",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     handler = models.ForeignKey(
         "streets.Handler", on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -120,11 +131,16 @@ class Report(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_public_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports", db_index=False)
     first_case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=10, choices=Reporting)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     association = models.CharField(max_length=200, blank=True, db_default="")
     email = models.EmailField(blank=True)

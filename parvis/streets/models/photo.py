@@ -40,7 +40,9 @@ class Photo(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_public_id, editable=False)
-    case = models.ForeignKey("streets.Case", on_delete=models.CASCADE, related_name="photos")
+    case = models.ForeignKey(
+        "streets.Case", on_delete=models.CASCADE, related_name="photos", db_index=False
+    )
     report = models.ForeignKey(
         "streets.Report", on_delete=models.CASCADE, related_name="photos", null=True, blank=True
     )
