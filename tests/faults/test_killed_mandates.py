@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import signal
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from parvis.account.testing import MORNING, alice, bachir, chloe
 from parvis.kernel.models import FactRecord, RegisterEntry
@@ -40,6 +41,7 @@ def killed_after(statements: int, act: Callable[[], object]) -> bool:
     if child == 0:
         signal.alarm(PATIENCE)
         try:
+            _forget_lines()
             with connection.execute_wrapper(_Death(statements)):
                 act()
             os._exit(os.EX_OK)
@@ -54,6 +56,16 @@ def killed_after(statements: int, act: Callable[[], object]) -> bool:
         assert ended in (os.EX_OK, -signal.SIGKILL), last_words.read()
     _until_the_database_noticed()
     return ended == os.EX_OK
+
+
+def _forget_lines() -> None:
+    """Ask the database over a line of one's own from now on.
+
+    Where a browser's loop runs, what `connection` names hangs on that loop, and the copy of the
+    process is none of its callers: it would speak on another line, that its original holds too.
+    """
+    with contextlib.suppress(AttributeError):
+        del connections[DEFAULT_DB_ALIAS]
 
 
 def _until_the_database_noticed() -> None:

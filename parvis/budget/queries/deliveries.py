@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import dateformat
+from django.utils.translation import ngettext
 
 from parvis.budget.models import (
     Delivery,
@@ -169,6 +170,18 @@ def by_stage(rows: QuerySet[Project, Any]) -> list[Line]:
     """Return how far the winners got, in the order of the stages."""
     found = {key: (n, cents) for key, n, cents in _counted(rows, "delivery__stage")}
     return [_line(str(StageOf(one).label), *found[one]) for one in Stage if one in found]
+
+
+def ended(rows: QuerySet[Project, Any]) -> list[Line]:
+    """Return how many winners were delivered and how many given up, each in words that go with
+    the number; nothing of what there is none of."""
+    found = {key: (n, cents) for key, n, cents in _counted(rows, "delivery__stage")}
+    done, lost = (found.get(one, (0, 0)) for one in (Stage.DONE, Stage.ABANDONED))
+    lines = [
+        _line(ngettext("project delivered", "projects delivered", done[0]), *done),
+        _line(ngettext("project given up", "projects given up", lost[0]), *lost),
+    ]
+    return [one for one in lines if one.projects]
 
 
 def _counted(rows: QuerySet[Project, Any], by: str) -> list[tuple[Any, int, int]]:

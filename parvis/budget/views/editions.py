@@ -71,7 +71,7 @@ def _past() -> dict[str, Any]:
     return {
         "winners": sum(one.projects for one in stages),
         "winners_millions": number(sum(one.cents for one in stages) // _MILLION),
-        "stages": stages,
+        "ended": deliveries.ended(every),
         "past_years": sorted({one.year for one in history.totals()}, reverse=True),
     }
 
