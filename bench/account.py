@@ -35,17 +35,19 @@ _FLOOD_RISES = 4  # seconds
 SIGN_IN = "/mon-compte/connexion/"
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _WHY = (
-    "Where the time goes (profile of 27 November 2026, inside the program): a sign-in takes 20 ms,"
-    " of which 15 are its hash; its 11 questions to the database cost 2.4 ms as the program asks"
-    " them, the rest are the steps of the sign-in library, the reading of the form and the layers"
-    " in front of the page. Over HTTP the web server and two processes that take turns add one to"
-    " three milliseconds. A whole login is five requests; what is not the hash would have to fit"
-    " into 0.8 of one hash. In the flood, hashes wait behind pages (they give way to all other"
-    " threads); what slows a page is the rest of each sign-in, about half of one core, in the"
-    " interpreter that the page shares with it. The machine is shared and its speed changes: with"
-    " a hash of 42.8 ms the same targets stood at 0.80, 0.46, 118 tokens, 296 userinfos and 2.2"
-    " times in the flood; with one of 14.6 ms at 0.63 to 0.67, 0.47 to 0.49, 444 to 556, 1,600 to"
-    " 1,667 and 1.25 to 2.93."
+    "Where the time goes (27 November 2026): a sign-in asks the database five things (eleven"
+    " before) and beside its hash takes about six milliseconds, the steps of the sign-in library"
+    " most of them; memory that the hash has just swept through is cold to them. A whole login is"
+    " five requests; what is not the hash would have to fit into 0.8 of one hash. In the flood,"
+    " hashes give way to all other threads. What slows a page was looked for: its own processor"
+    " time grows by a fifth beside two loops of hashes (6.2 to 7.5 ms: the caches they share); a"
+    " page with one question to the database hardly changes (p50 0.9 to 1.0 ms); the rest is the"
+    " interpreter that it shares with sign-ins. A shorter switch interval (0.5 and 0.1 ms) and one"
+    " hash at a time for the whole city changed nothing; the idle class of the scheduler, or a long"
+    " slice, for the threads that hash brings p95 from about 32 to 23 ms, and was not taken: under"
+    " full load nobody would sign in. The machine is shared and its speed changes: with a hash of"
+    " 42.8 ms the same targets stood at 0.80, 0.46, 118 tokens, 296 userinfos and 2.2 times in the"
+    " flood."
 )
 console = Console()
 
