@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from parvis.ui.wording import number
 from parvis.voting.models import Root
 from parvis.voting.queries import log, places, polls, record, roll, words
 from parvis.voting.queries.polls import PollState, PollView
 from parvis.voting.queries.refusals import refusal
+from parvis.voting.rules.batches import K
 from parvis.voting.rules.plans import ContestPlan
 from parvis.voting.rules.published import CHANNELS
 
@@ -17,16 +22,12 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """How many voted on one question, by each channel."""
+    """How many voted on one question, by each channel and in all, in words."""
 
     title: str
-    online: int
-    paper: int
-
-    @property
-    def total(self) -> int:
-        """Return how many voted by whatever channel."""
-        return self.online + self.paper
+    online: str
+    paper: str
+    total: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,9 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
         raise refusal("no_poll")
     told = {(key, channel): n for key, channel, n in roll.turnout(ref=ref).totals}
     has_begun = poll.state is not PollState.READY
+    least = 1 if poll.state is PollState.PUBLISHED else K
     lines = [
-        Line(title=one.title, **{channel: told.get((one.key, channel), 0) for channel in CHANNELS})
+        _line(one.title, [told.get((one.key, channel), 0) for channel in CHANNELS], least=least)
         for one in poll.contests
     ]
     return PollPage(
@@ -84,6 +86,25 @@ def page(ref: str, *, now: dt.datetime) -> PollPage:
         files=tuple((name, len(held)) for name, held in record.files(ref=ref).items()),
         last_batch_by=poll.closes_at + log.LAST_BATCH,
     )
+
+
+def _line(title: str, counts: Sequence[int], *, least: int) -> Line:
+    """Return what is told of a question: no number of people below `least`, and none from which
+    one could be computed. Ballots are published one by one in the end, and all numbers with them.
+    """
+    hidden = [n for n in counts if 0 < n < least]
+    online, paper = (_told(n, least=least) for n in counts)
+    known = sum(counts) - sum(hidden)
+    total = _told(sum(counts), least=least)
+    if len(hidden) == 1 and known:
+        total = _("more than %(number)s") % {"number": number(known)}
+    return Line(title=title, online=online, paper=paper, total=total)
+
+
+def _told(count: int, *, least: int) -> str:
+    if 0 < count < least:
+        return _("fewer than %(number)s") % {"number": least}
+    return number(count)
 
 
 def _asked(contest: ContestPlan) -> Asked:

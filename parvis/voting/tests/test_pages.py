@@ -13,8 +13,9 @@ from django.urls import reverse
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.voting.actions import batching, opening, paper as actions, preparing
 from parvis.voting.models import PaperBox, Sheet, Tick
-from parvis.voting.queries import paper, places, polls
+from parvis.voting.queries import pages, paper, places, polls, roll
 from parvis.voting.queries.places import BallotPage
+from parvis.voting.rules import published
 from parvis.voting.testing import (
     AFTER,
     BORN,
@@ -248,3 +249,25 @@ def test_only_agents_are_led_to_the_boxes(client, at):
     seen = page(signed_in(client, someone("Oscar", "official")), "desk_poll", REF)
     assert "Mairie du 11e" in seen
     assert tick not in seen
+
+
+@pytest.mark.parametrize(
+    ("online", "paper", "told"),
+    [
+        (0, 0, ("0", "0", "0")),
+        (3, 0, ("moins de 11", "moins de 11", "0")),
+        (40, 0, ("40", "40", "0")),
+        (40, 3, ("plus de 40", "40", "moins de 11")),
+        (9, 9, ("18", "moins de 11", "moins de 11")),
+        (40, 11, ("51", "40", "11")),
+    ],
+)
+def test_turnout_tells_nothing_of_few_while_a_vote_goes_on(
+    client, at, monkeypatch, online, paper, told
+):
+    an_open_poll()
+    totals = ((CITY, "online", online), (CITY, "paper", paper))
+    counted = published.Turnout(days=(), totals=totals)
+    monkeypatch.setattr(roll, "turnout", lambda **_asked: counted)
+    [line, _other] = pages.page(REF, now=NOON).turnout
+    assert (line.total, line.online, line.paper) == told
