@@ -16,8 +16,8 @@ from parvis.budget.actions.refusing import refusal
 from parvis.budget.models import Appeal, Edition, Project
 from parvis.budget.permissions import require_administrator
 from parvis.budget.queries.plans import rules_of
-from parvis.budget.rules.fixed import digest
 from parvis.budget.rules.status import ALIVE, Status
+from parvis.kernel.canonical import digest
 from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
 from parvis.budget.rules.plans import AreaPlan, EditionPlan
+from parvis.kernel.canonical import canonical
 
 _VERSION = 1
 _TIES = ("proposers", "voters")
@@ -52,12 +50,7 @@ def written(plan: EditionPlan, *, cents: Mapping[str, int], ballot: Sequence[OnB
     told["ballot"] = [
         dataclasses.asdict(one) for one in sorted(ballot, key=lambda one: (one.area, one.number))
     ]
-    return bytes(rfc8785.dumps(told))
-
-
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of some bytes, as 64 hexadecimal figures."""
-    return hashlib.sha256(data).hexdigest()
+    return canonical(told)
 
 
 def _area(one: AreaPlan) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from parvis.budget.rules.status import Status
 from parvis.budget.testing import NOON, a_plan, a_project, an_area, an_edition
 from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_editions import ada
+from parvis.kernel.canonical import digest
 from parvis.voting import public as voting
 
 PLAN = a_plan(Kind.PRE_VOTE)
@@ -59,7 +60,7 @@ SHEETS = {
 
 
 def the_hash(plan=PLAN, ballot=(ONE,)):
-    return fixed.digest(fixed.written(plan, cents=envelopes(plan), ballot=ballot))
+    return digest(fixed.written(plan, cents=envelopes(plan), ballot=ballot))
 
 
 @pytest.mark.parametrize("what", CHANGES)

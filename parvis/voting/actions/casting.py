@@ -13,6 +13,7 @@ from django.core import signing
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from parvis.kernel.canonical import digest
 from parvis.kernel.clock import city_day
 from parvis.voting.actions.apart import require_one
 from parvis.voting.actions.ticking import Voter, is_ticked
@@ -22,7 +23,6 @@ from parvis.voting.queries import polls
 from parvis.voting.queries.refusals import refusal, refuse_if
 from parvis.voting.rules import ballots, envelopes, tags
 from parvis.voting.rules.ballots import Choice
-from parvis.voting.rules.canonical import digest
 from parvis.voting.rules.electors import Elector, Receipt
 from parvis.voting.rules.plans import ContestPlan
 from parvis.voting.rules.published import ONLINE

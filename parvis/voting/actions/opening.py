@@ -9,6 +9,7 @@ import secrets
 from django.db import transaction
 
 from parvis.account.public import Person
+from parvis.kernel.canonical import canonical
 from parvis.kernel.facts import announce
 from parvis.voting import events
 from parvis.voting.actions.batching import append_to_log, release_batch
@@ -22,7 +23,6 @@ from parvis.voting.queries.refusals import refusal, refuse_if
 from parvis.voting.rules import ballots, envelopes
 from parvis.voting.rules.ballots import Ballot
 from parvis.voting.rules.batches import shuffled
-from parvis.voting.rules.canonical import canonical
 
 _AT_ONCE = 2000  # rows in one statement
 _NONCE = 32  # bytes

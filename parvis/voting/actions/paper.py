@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from parvis.account.public import Person
+from parvis.kernel.canonical import canonical
 from parvis.kernel.clock import city_day
 from parvis.voting.actions.apart import require_one
 from parvis.voting.actions.common import locked_poll, note
@@ -17,7 +18,6 @@ from parvis.voting.permissions import require_agent
 from parvis.voting.queries import paper, places, polls
 from parvis.voting.queries.refusals import refusal, refuse_if
 from parvis.voting.rules import ballots, paper as rules, tags
-from parvis.voting.rules.canonical import canonical
 from parvis.voting.rules.electors import Elector
 from parvis.voting.rules.paper import BLANK, SPOILT, SheetRead
 from parvis.voting.rules.published import PAPER

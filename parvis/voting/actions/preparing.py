@@ -9,6 +9,7 @@ import secrets
 from django.db import transaction
 
 from parvis.account.public import Person
+from parvis.kernel.canonical import digest
 from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 from parvis.voting import events
@@ -20,7 +21,6 @@ from parvis.voting.queries import polls
 from parvis.voting.queries.polls import PollView
 from parvis.voting.queries.refusals import refusal, refuse_if
 from parvis.voting.rules import envelopes
-from parvis.voting.rules.canonical import digest
 from parvis.voting.rules.plans import ContestPlan, PollPlan, configuration, why_not_held
 
 _SEED = 32  # bytes

@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+from parvis.kernel.canonical import canonical
 from parvis.voting.models import LogEntry, OpenedBallot, Poll
 from parvis.voting.queries import log, paper, roll, verifier
 from parvis.voting.queries.polls import contests
 from parvis.voting.queries.refusals import refusal
-from parvis.voting.rules.canonical import canonical
 
 # The oldest moment a zip can say: the same record is the same bytes on every day.
 _MOMENT = (1980, 1, 1, 0, 0, 0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.voting.rules.canonical import canonical, digest
+from parvis.kernel.canonical import canonical, digest
 from parvis.voting.rules.plans import BallotKind, ContestPlan
 
 BEST_GRADE = 3  # « coup de cœur »; 2 « j'aime bien », 1 « pourquoi pas », 0 « pas convaincu »

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from parvis.voting.rules.canonical import canonical, digest
+from parvis.kernel.canonical import canonical, digest
 
 REF = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 # Addresses that are no votes.

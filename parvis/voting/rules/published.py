@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parvis.kernel.canonical import canonical
 from parvis.voting.rules.batches import K
-from parvis.voting.rules.canonical import canonical
 
 OTHER_DAYS = "other days"
 ONLINE = "online"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as some
 
+from parvis.kernel.canonical import canonical, digest
 from parvis.voting.rules import (
     ballots,
     batches,
@@ -22,7 +23,6 @@ from parvis.voting.rules import (
     shuffling,
     tags,
 )
-from parvis.voting.rules.canonical import canonical, digest
 from parvis.voting.rules.plans import BallotKind
 from parvis.voting.testing import OPENS, a_contest, a_plan
 
