@@ -34,6 +34,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, templates, migrat
 
 bench: $(VENV)/.dev  ## Measure speed and weight, write docs/benchmarks.md
 	@$(BIN)/python -m bench.run
+	@$(BIN)/python -m pytest -q bench/known_addresses.py
 
 messages: $(VENV)/.dev  ## Bring the French catalogues up to date with the sources
 	@$(BIN)/python -m architecture.messages --write

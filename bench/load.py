@@ -42,6 +42,16 @@ def measure(address: str, path: str, *, times: int = 200, seconds: float = 4.0) 
     )
 
 
+def times_of(address: str, path: str, *, times: int) -> list[float]:
+    """Return the milliseconds of so many requests, one after the other, after ten warming ones.
+
+    :raises RuntimeError: if the page does not answer 200
+    """
+    _ask(address, path, times=10)
+    taken, _size = _ask(address, path, times=times)
+    return taken
+
+
 def _connect(address: str) -> http.client.HTTPConnection:
     parts = urlsplit(address)
     return http.client.HTTPConnection("127.0.0.1", parts.port, timeout=60)

@@ -1,4 +1,4 @@
-"""Measures the city and writes docs/benchmarks.md, then account and open data: `make bench`.
+"""Measures the city and writes docs/benchmarks.md, then each capability with targets: `make bench`.
 
 Starts a city of its own cold and warm, fills its consultation with 1,000 and then 100,000
 contributions, asks the pages people ask most, and in the same run asks the same web server for as
@@ -17,7 +17,9 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from bench import account, city as cities, load, report
+from bench import city as cities, counting, load, report
+from bench.account import __main__ as account
+from bench.ballots import __main__ as ballots
 from bench.opendata import __main__ as opendata
 from config.environment import ROOT
 
@@ -44,6 +46,8 @@ def main() -> None:
     console.print(f"Written to {target.relative_to(ROOT)}")
     account.main()
     opendata.main()
+    ballots.main()
+    counting.main()
 
 
 def _measure(city: cities.City, figures: report.Figures) -> None:

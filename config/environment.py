@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.connections import WatchedConnection
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +34,22 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated words of a variable."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def share(name: str, default: str) -> float:
+    """Return a part of a whole, above 0 and at most 1.
+
+    :raises ImproperlyConfigured: if it is none
+    """
+    said = text(name, default)
+    try:
+        part = float(said)
+    except ValueError:
+        part = 0.0
+    if not 0 < part <= 1:
+        message = f"Set {name} to a number above 0, at most 1, such as 0.04; not to {said!r}."
+        raise ImproperlyConfigured(message)
+    return part
 
 
 def home() -> Path:
@@ -73,5 +91,10 @@ def pooled(settings: dict[str, Any]) -> dict[str, Any]:
     server ends threads that idle, and what a thread keeps to itself stays open after it until
     PostgreSQL has no place left for anybody.
     """
-    pool = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 10}
+    pool = {
+        "min_size": 1,
+        "max_size": CONNECTIONS,
+        "timeout": 10,
+        "connection_class": WatchedConnection,
+    }
     return {**settings, "OPTIONS": {**settings["OPTIONS"], "pool": pool}}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC = (
@@ -25,6 +25,8 @@ _MISSING = (
     "The browser tests need Chromium: install it (Debian: apt install chromium; macOS: brew install"
     " --cask chromium) or set PARVIS_CHROMIUM to its path."
 )
+# As long as a page is waited for: a busy machine is no fault.
+_PATIENCE_MS = 30_000
 # A browser that calls nobody: everything these tests load comes from this machine.
 _QUIET = (
     "--no-sandbox",
@@ -73,6 +75,7 @@ def chromium() -> Iterator[Browser]:
     path = find()
     if path is None:
         pytest.fail(_MISSING)
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser

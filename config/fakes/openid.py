@@ -53,8 +53,9 @@ class Customs:
     known: frozenset[str]
     prompts: frozenset[str]
     needs_acr: bool = True
-    # Whether amr is told only to who asked for it by the claims parameter.
-    amr_on_request: bool = False
+    # Whether amr is told only to who asked for it by the claims parameter, and when somebody signed
+    # in only so or to who had them sign in.
+    told_on_request: bool = False
     # What else is told only to who asked for it so.
     on_request: frozenset[str] = frozenset()
 
@@ -249,12 +250,13 @@ class Provider:
             "sub": sign.person.sub,
             "iat": now,
             "exp": now + _TOKEN_SECONDS,
-            "auth_time": sign.signed_in_at,
             "nonce": sign.asked["nonce"],
             "acr": (sign.asked.get("acr_values") or self.customs.acr[0]).split()[0],
         }
-        if not self.customs.amr_on_request or "amr" in _wanted(sign, "id_token"):
+        if not self.customs.told_on_request or "amr" in _wanted(sign, "id_token"):
             told["amr"] = sign.person.claims.get("amr", ["pwd"])
+        if not self.customs.told_on_request or _is_timed(sign):
+            told["auth_time"] = sign.signed_in_at
         return told | self._asked_by_name(sign, "id_token")
 
     def _asked_by_name(self, sign: _Sign, where: str) -> Claims:
@@ -322,6 +324,12 @@ def of_the_city(path: str) -> str:
 def _wanted(sign: _Sign, where: str) -> frozenset[str]:
     """Return the claims asked for by name (OpenID Connect Core 1.0, section 5.5)."""
     return frozenset(json.loads(sign.asked.get("claims", "{}")).get(where, {}))
+
+
+def _is_timed(sign: _Sign) -> bool:
+    """Tell whether the identity must say when the person signed in (section 2)."""
+    is_named = "auth_time" in _wanted(sign, "id_token")
+    return is_named or "login" in sign.asked.get("prompt", "").split()
 
 
 def _query(asked: Mapping[str, str], **more: str) -> str:

@@ -1,7 +1,9 @@
 """ProConnect, played on the loopback: `python -m config.fakes.proconnect <port>`.
 
 It refuses what the real one refuses (error Y000400): a state or a nonce under 32 characters, any
-parameter it does not know; it tells amr only to who asks for it by the claims parameter.
+parameter it does not know; it tells amr only to who asks for it by the claims parameter, and
+when somebody signed in only so or to who had them sign in (prompt=login). Without that, a session
+of theirs answers at once.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def provider(**options: Any) -> openid.Provider:
         known=_KNOWN,
         prompts=frozenset({"login", "consent", "none"}),
         needs_acr=False,
-        amr_on_request=True,
+        told_on_request=True,
     )
     options.setdefault("redirect_uris", (openid.of_the_city(RETURN),))
     options.setdefault("after_logout", (openid.of_the_city(LEFT),))

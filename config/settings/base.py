@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "parvis.account.adapters.readers.ReadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parvis.ui.weight.WeighAndCompress",
@@ -140,6 +141,10 @@ COTTON_DIR = "cotton"
 DATABASES = {
     "default": environment.database(environment.text("DATABASE_URL", "postgresql:///parvis"))
 }
+PARVIS_HOME = str(environment.home())
+# So many threads of a web process may wait for a password to be weighed; pages get the others.
+PARVIS_MOST_AT_THE_SCALES = environment.CONNECTIONS * 3 // 4
+PARVIS_PASSWORDS_SHARE = environment.share("PARVIS_PASSWORDS_SHARE", "0.04")
 # The sign-in library holds the label `account`; our own app is labelled `residents`.
 AUTH_USER_MODEL = "residents.Resident"
 # The OAuth library keeps its things in our own models.

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import structlog
 
-_SHARED = [
+_SHARED: list[structlog.typing.Processor] = [
     # Who acts, and for whom: ids, bound to the request (kernel/acting_sessions.py).
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+# Unless it is told, the library prints to standard output, in colours, and a failure with the
+# values of its variables.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_SHARED,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

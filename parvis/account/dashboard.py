@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from parvis.account.models import ArchiveState, Role
 from parvis.account.queries import assisting, factors, identities, phones, recovery, rights, roles
-from parvis.account.rules.roles import ANY_SERVICE
+from parvis.account.rules.roles import ANY_SERVICE, Reach
 from parvis.kernel import sms
 from parvis.kernel.acting import gives_standing
 from parvis.kernel.declarations import AccountPage, DeskQueue, account_pages, desk_queues
@@ -18,7 +18,7 @@ from parvis.ui.wording import number
 gives_standing(assisting.KIND)(assisting.standing)
 
 
-def _late(now: dt.datetime) -> int:
+def _late(now: dt.datetime, _territories: frozenset[int] | None) -> int:
     """Return how many people with a role should have added a second factor by now."""
     if roles.second_factor_days() is None:
         return 0
@@ -26,7 +26,7 @@ def _late(now: dt.datetime) -> int:
     return sum(1 for one in found if one.due_at and one.due_at <= now and not one.has_second_factor)
 
 
-def _nothing_waits(_now: dt.datetime) -> int:
+def _nothing_waits(_now: dt.datetime, _territories: frozenset[int] | None) -> int:
     return 0
 
 
@@ -59,8 +59,8 @@ def _texts_astray(now: dt.datetime) -> int:
     return sms.astray_count(now=now)
 
 
-def _recoveries_open(_now: dt.datetime) -> int:
-    return recovery.open_at_counter_count()
+def _recoveries_open(_now: dt.datetime, territories: frozenset[int] | None) -> int:
+    return recovery.open_at_counter_count(Reach(territories))
 
 
 def _phones(person_id: uuid.UUID, _now: dt.datetime) -> str:
@@ -102,7 +102,7 @@ desk_queues.declare(
         order=75,
         url_name="account:recoveries",
         role=Role.AGENT,
-        waiting=_recoveries_open,
+        waiting_in=_recoveries_open,
     ),
     DeskQueue(
         key="account.texts",
@@ -119,7 +119,7 @@ desk_queues.declare(
         url_name="account:agents",
         role=Role.ADMINISTRATOR,
         service=ANY_SERVICE,
-        waiting=_late,
+        waiting_in=_late,
     ),
     DeskQueue(
         key="account.retention",
@@ -137,7 +137,7 @@ desk_queues.declare(
         url_name="account:assist",
         role=Role.AGENT,
         service=ANY_SERVICE,
-        waiting=_nothing_waits,
+        waiting_in=_nothing_waits,
     ),
 )
 account_pages.declare(

@@ -27,10 +27,8 @@ from django.utils.translation import gettext as _
 
 from parvis.account.queries.identities import identities_of
 from parvis.account.queries.recovery import asked_by_owner
-from parvis.account.queries.roles import second_factor_days
 from parvis.account.queries.sessions import proof_of, token_of
-from parvis.account.rules import opening as rules, roles as rules_of_roles
-from parvis.account.rules.factors import TWO_FACTORS, is_enough
+from parvis.account.rules import opening as rules
 from parvis.account.rules.roles import WHOLE_CITY, RoleHeld
 from parvis.kernel import clock, pace
 from parvis.kernel.errors import Forbidden, Refused
@@ -45,14 +43,18 @@ View = Callable[Concatenate[CityRequest, P], HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a page asks of who opens it: one of these roles, for a service."""
+    """What a page asks of who opens it: one of these roles, for a service; in the whole city, or
+    anywhere where the page itself keeps to what the role reaches."""
 
     roles: tuple[str, ...]
     service: str
+    territory: int | None = None
 
     def is_met_by(self, held: Iterable[RoleHeld]) -> bool:
         """Tell whether one of the roles held opens the page."""
-        return any(one.covers(role, self.service) for one in held for role in self.roles)
+        return any(
+            one.covers(role, self.service, self.territory) for one in held for role in self.roles
+        )
 
 
 def need_of(view: Callable[..., Any]) -> Need | None:
@@ -62,42 +64,36 @@ def need_of(view: Callable[..., Any]) -> Need | None:
 
 
 def needs_role(
-    *roles: str, service: str = WHOLE_CITY, asks_second_factor: bool = True
+    *roles: str, service: str = WHOLE_CITY, territory: int | None = None
 ) -> Callable[[View[P]], View[P]]:
     """Keep a view for persons with one of these roles, for a service: by its key, `ANY_SERVICE`
-    where any will do; a page of no service takes a role for the whole city.
+    where any will do; a page of no service takes a role for all of them.
 
-    Who is signed out is sent to sign in; who has none of the roles gets a 403 refusal; who has and
-    did not show a second factor in this session, once it is due, is asked for it first.
+    A role for one arrondissement opens a page only where `territory` is `ANYWHERE`: such a page
+    asks `person.reach` what it shows and does. Who is signed out is sent to sign in; who has none
+    of the roles gets a 403 refusal; whose roles are dormant is asked for a second factor first.
     """
-    need = Need(roles=roles, service=service)
+    need = Need(roles=roles, service=service, territory=territory)
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: CityRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.person is None:
                 return redirect_to_login(request.get_full_path())
-            if not need.is_met_by(request.person.grants):
-                raise Forbidden(
-                    "role_needed",
-                    _("This page is kept for city staff. Ask your administrator for access."),
-                )
-            if asks_second_factor and lacks_second_factor(request, now=clock.now()):
+            if need.is_met_by(request.person.grants):
+                return view(request, *args, **kwargs)
+            if need.is_met_by(request.person.dormant):
                 return _ask_second_factor(request)
-            return view(request, *args, **kwargs)
+            raise Forbidden(
+                "role_needed",
+                _("This page is kept for city staff. Ask your administrator for access."),
+            )
 
         # Whoever wants to know what a role opens asks the guard itself.
         setattr(guarded, _NEED, need)
         return guarded
 
     return guard
-
-
-def lacks_second_factor(request: CityRequest, *, now: dt.datetime) -> bool:
-    """Tell whether this session must show a second factor before it does what a role allows."""
-    days = second_factor_days()
-    is_due = rules_of_roles.is_second_factor_due(request.person.grants, days=days, now=now)
-    return is_due and not is_enough(proof_of(request).acr, asked=TWO_FACTORS)
 
 
 def _ask_second_factor(request: CityRequest) -> HttpResponseBase:
@@ -214,38 +210,67 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
     """Count a try at the password of an account from the place of a request, before it is made;
     return what to `pace.take_back` if it was the right one.
 
-    Of tries that are made at the same instant none knows yet how the others end: they may be twice
-    as many as the wrong ones.
+    Wrong ones are bounded from each place, for an account and for all of them, and for an account
+    from all places together; a device that its owner signed in with before knows the first bound
+    alone, so that strangers lock nobody out. Of tries that are made at the same instant none knows
+    yet how the others end: they may be twice as many as the wrong ones.
 
     :raises Refused: `too_many_tries` for the place, `too_many_attempts` for the account (429)
     """
     key = account_key(request, account)
     counters = _counters(request, "login_failed", "", now)
-    full = {f"wrong:{key}": rules.MOST_ACCOUNT_TRIES}
-    full |= {one: allowed for one, allowed, _seconds in counters}
-    tries, done = pace.count_unless(key, full=full, lasts=rules.ACCOUNT_TRIES_END, now=now)
+    here = {f"wrong:{key}": rules.MOST_ACCOUNT_TRIES}
+    elsewhere = {one: allowed for one, allowed, _seconds in counters}
+    elsewhere[_of_strangers(account)] = rules.MOST_TRIES_OF_STRANGERS
+    lasts = rules.ACCOUNT_TRIES_END
+    tries, done = pace.count_unless(key, full=here | elsewhere, lasts=lasts, now=now)
+    if any(done.get(one, 0) >= most for one, most in elsewhere.items()) and _is_known_device(
+        request, account
+    ):
+        tries, done = pace.count_unless(key, full=here, lasts=lasts, now=now)
     _refuse_full(counters, done)
     if tries is None or tries > 2 * rules.MOST_ACCOUNT_TRIES:
         if tries is not None:
             pace.take_back(key)
-        message = _(
-            "Too many wrong passwords in a row. Wait five minutes, or choose a new "
-            "password: that works at once."
-        )
-        way = (_("Choose a new password"), reverse("account_reset_password"))
-        raise Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS, way=way)
+        raise _too_many_attempts()
     return key
 
 
+def _too_many_attempts() -> Refused:
+    message = _(
+        "Too many wrong passwords in a row. Wait five minutes, or choose a new "
+        "password: that works at once."
+    )
+    way = (_("Choose a new password"), reverse("account_reset_password"))
+    return Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS, way=way)
+
+
+def _is_known_device(request: HttpRequest, account: str) -> bool:
+    email, place = account.strip().lower(), place_of(request)
+    return asked_by_owner(email, token=token_of(request), place=place).has_device
+
+
 def count_wrong(request: HttpRequest, account: str, *, now: dt.datetime) -> None:
-    """Count a wrong password of an account from the place of a request."""
+    """Count a wrong password of an account from the place of a request, and from all places unless
+    it was typed on a device of its owner."""
     pace.count(wrong_key(request, account), lasts=rules.ACCOUNT_TRIES_END, now=now)
+    if not _is_known_device(request, account):
+        pace.count(_of_strangers(account), lasts=rules.ACCOUNT_TRIES_END, now=now)
 
 
 def forget_tries(request: HttpRequest, account: str) -> None:
-    """Forget what was tried at an account from the place of a request."""
-    for key in (wrong_key(request, account), account_key(request, account)):
+    """Forget what was tried at an account: from the place of a request, and by strangers."""
+    for key in (
+        wrong_key(request, account),
+        account_key(request, account),
+        _of_strangers(account),
+    ):
         pace.begin_again(key)
+
+
+def _of_strangers(account: str) -> str:
+    said = account.strip().lower()
+    return f"wrong:strangers:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def wrong_key(request: HttpRequest, account: str) -> str:
@@ -282,14 +307,14 @@ def _counter(action: str, who: str, window: int) -> str:
 def keep_pace_of_owner(
     request: HttpRequest, action: str, *, address: str, now: dt.datetime
 ) -> rules.Share:
-    """Count that a way back into the account of an address is asked for, and return the share of
-    the mails to that address which this one belongs to.
+    """Count that a way into the account of an address is asked for, and return the share of the
+    mails to that address which this one belongs to.
 
-    A stranger uses up nobody else's: `rules.MOST_WAYS_BACK` an hour are heard for an address from
-    each network, and as many, wherever they are, from devices its account was opened with. What
-    strangers cause is bounded once more, for all networks together, by the mails that leave: one
-    address gets no more than `rules.MOST_MAILS_OF_STRANGERS` an hour because of them, and
-    `rules.MOST_WAYS_BACK` for each network where its account is open and for those devices.
+    A stranger uses up nobody else's: as many an hour as the pace of the action says for an address
+    are heard from each network, and as many, wherever they are, from devices its account was opened
+    with. What strangers cause is bounded once more, for all networks together, by the mails that
+    leave: one address gets no more than `rules.MOST_MAILS_OF_STRANGERS` an hour because of them,
+    and as many as are heard for each network where its account is open and for those devices.
 
     The second bound is not told: from the network of an account it would tell whether there is one.
 
@@ -300,11 +325,12 @@ def keep_pace_of_owner(
     email, place = address.strip().lower(), place_of(request)
     owner = asked_by_owner(email, token=token_of(request), place=place)
     door = _hidden(action, email, "device" if owner.has_device else place)
-    if pace.count(door, lasts=rules.WAYS_BACK_END, now=now) > rules.MOST_WAYS_BACK:
+    most = rules.PACE[action].for_address
+    if pace.count(door, lasts=rules.WAYS_BACK_END, now=now) > most:
         raise _too_many_tries()
     count_try(request, action, now=now)
     if owner.has_device or owner.is_at_home:
-        return rules.Share(key=f"{door}:mails", allowed=rules.MOST_WAYS_BACK)
+        return rules.Share(key=f"{door}:mails", allowed=most)
     key = _hidden(action, email, "strangers")
     return rules.Share(key=key, allowed=rules.MOST_MAILS_OF_STRANGERS)
 

@@ -17,23 +17,24 @@ from parvis.account.events import (
     SessionEnded,
 )
 from parvis.account.permissions import (
-    lacks_second_factor,
     needs_role,
+    place_of,
     prove_again_url,
     proves_again,
 )
 from parvis.account.queries.factors import has_second_factor, second_factor_url
 from parvis.account.queries.merging import may_come_back, remaining
 from parvis.account.queries.people import Named, Person, named, person, person_by_email, persons
+from parvis.account.queries.reaching import within
 from parvis.account.queries.roles import with_second_factor
 from parvis.account.queries.sessions import proof_of, session_ref_of
 from parvis.account.rules.factors import CONTEXTS, ONE_FACTOR, TWO_FACTORS, Proof, is_enough
-from parvis.account.rules.roles import ANY_SERVICE, NOWHERE, WHOLE_CITY, RoleHeld
+from parvis.account.rules.roles import ANY_SERVICE, ANYWHERE, WHOLE_CITY, Reach, RoleHeld
 
 __all__ = [
+    "ANYWHERE",
     "ANY_SERVICE",
     "CONTEXTS",
-    "NOWHERE",
     "ONE_FACTOR",
     "TWO_FACTORS",
     "WHOLE_CITY",
@@ -48,6 +49,7 @@ __all__ = [
     "Onward",
     "Person",
     "Proof",
+    "Reach",
     "Role",
     "RoleHeld",
     "SessionEnded",
@@ -57,13 +59,13 @@ __all__ = [
     "grant_role",
     "has_second_factor",
     "is_enough",
-    "lacks_second_factor",
     "may_come_back",
     "named",
     "needs_role",
     "person",
     "person_by_email",
     "persons",
+    "place_of",
     "proof_of",
     "prove_again_url",
     "proves_again",
@@ -73,6 +75,7 @@ __all__ = [
     "sign_out_to_leave",
     "verified_phone",
     "with_second_factor",
+    "within",
 ]
 
 

@@ -32,6 +32,12 @@ def send_recovery_text(recovery_id: str) -> None:
     recovery.send_text(recovery_id=uuid.UUID(recovery_id), now=clock.now())
 
 
+@app.task(name=phones.TASK, queue=phones.QUEUE)
+def send_phone_code(code_id: str) -> None:
+    """Send the code of who wants to add a phone, unless its number got as many as it may."""
+    phones.post_asked(code_id=uuid.UUID(code_id), now=clock.now())
+
+
 @app.periodic(cron="*/5 * * * *", periodic_id="recoveries")
 @app.task(name="account.recoveries", queue="housekeeping", queueing_lock="account.recoveries")
 def recoveries(timestamp: int) -> None:

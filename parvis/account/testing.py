@@ -9,7 +9,7 @@ from django.test import Client
 
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
-from parvis.account.models import Resident
+from parvis.account.models import Phone, Resident, RoleGrant
 from parvis.account.queries import people
 from parvis.account.queries.people import Person
 
@@ -35,6 +35,15 @@ def a_person(name: str, *roles: str, **changes: Any) -> Person:
     saved = people.person(person_id)
     if saved is None:
         raise LookupError(name)
+    return saved
+
+
+def limited(person: Person, **changes: Any) -> Person:
+    """Keep every role of a person to a service, an arrondissement or a time, as `changes` say."""
+    RoleGrant.objects.filter(person_id=person.id).update(**changes)
+    saved = people.person(person.id)
+    if saved is None:
+        raise LookupError(person.usual_name)
     return saved
 
 
@@ -66,6 +75,11 @@ def mona() -> Person:
 def oscar() -> Person:
     """Save Oscar, an elected official."""
     return a_person("Oscar", "official")
+
+
+def with_phone(person: Person, number: str) -> None:
+    """Save that a number (E.164) was shown to be this person's."""
+    Phone.objects.create(person_id=person.id, number=number, verified_at=MORNING)
 
 
 def signed_in(client: Client, person: Person) -> Client:

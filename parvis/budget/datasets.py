@@ -72,7 +72,12 @@ WINNER_FIELDS = (
     _THEME,
     _field("quartier_populaire", "boolean", _("Quartier populaire"), _("In one of them."), _FACET),
     _field("budget", "double", _("Budget"), _("What it may cost."), _EUROS),
-    _field("votes", "int", _("Votes"), _("Empty below eleven, and before 2026.")),
+    _field(
+        "votes",
+        "int",
+        _("Votes"),
+        _("Empty below eleven, before 2026, and where voters gave points, ranks or grades."),
+    ),
     _field("avancement", "text", _("State of the works"), _("In the City's words."), _FACET),
     _field("motif_abandon", "text", _("Why given up"), _("For a project that is given up.")),
     _field("direction_pilote", "text", _("Service in charge"), _("Of the City."), _FACET),

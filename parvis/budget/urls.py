@@ -12,6 +12,7 @@ from parvis.budget.views import (
     listing,
     mine,
     proposing,
+    receipts,
     results,
     sheets,
     winners,
@@ -20,6 +21,7 @@ from parvis.budget.views import (
 app_name = "budget"
 urlpatterns: list[URLPattern | URLResolver] = [
     *ballots.urlpatterns,
+    *receipts.urlpatterns,
     *results.urlpatterns,
     *editions.urlpatterns,
     *listing.urlpatterns,

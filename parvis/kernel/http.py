@@ -15,6 +15,8 @@ from django_htmx.middleware import HtmxDetails
 from parvis.kernel.acting import Acting
 from parvis.kernel.errors import Refused
 
+_SOON = "5"  # seconds
+
 
 class CityRequest(HttpRequest):
     """A request after our middleware: `person` is who asks (None if signed out), `acting` by which
@@ -34,11 +36,16 @@ def refusal_response(
     request: HttpRequest, refusal: Refused, *, given_back: str = ""
 ) -> HttpResponse:
     """Return the refusal as a page, or as JSON to who asked for JSON, with its status and code."""
+    answer: HttpResponse
     if wants_json(request):
         body = {"code": refusal.code, "message": refusal.message}
-        return JsonResponse(body, status=refusal.status)
-    context = {"refusal": refusal, "given_back": given_back}
-    return render(request, "ui/refusal.html", context, status=refusal.status)
+        answer = JsonResponse(body, status=refusal.status)
+    else:
+        context = {"refusal": refusal, "given_back": given_back}
+        answer = render(request, "ui/refusal.html", context, status=refusal.status)
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer["Retry-After"] = _SOON
+    return answer
 
 
 class RefusalMiddleware:

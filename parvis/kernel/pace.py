@@ -8,18 +8,19 @@ from typing import Any
 
 from django.db import connection
 
+from parvis.kernel.hurrying import Hurried
 from parvis.kernel.models import Count
 
 # Whoever counts at the same instant waits for the other's row, and finds it counted.
-_COUNT = """
+_COUNT = Hurried("""
 INSERT INTO kernel_count AS kept (key, number, ends_at) VALUES (%(key)s, 1, %(ends_at)s)
 ON CONFLICT (key) DO UPDATE SET
     number = CASE WHEN kept.ends_at > %(now)s THEN kept.number + 1 ELSE 1 END,
     ends_at = CASE WHEN kept.ends_at > %(now)s THEN kept.ends_at ELSE EXCLUDED.ends_at END
-RETURNING number
-"""
+RETURNING number, {hurried}
+""")
 # What is full is not counted again: who is refused does not wait longer for asking.
-_COUNT_UNLESS = """
+_COUNT_UNLESS = Hurried("""
 WITH held AS (
     SELECT kept.key, kept.number FROM kernel_count kept
     WHERE kept.key = ANY(%(keys)s) AND kept.ends_at > %(now)s
@@ -33,9 +34,11 @@ WITH held AS (
         ends_at = CASE WHEN kept.ends_at > %(now)s THEN kept.ends_at ELSE EXCLUDED.ends_at END
     RETURNING kept.number
 )
-SELECT (SELECT number FROM counted), array_agg(key), array_agg(number) FROM held
-"""
-_TAKE_BACK = "UPDATE kernel_count SET number = number - 1 WHERE key = %s AND number > 0"
+SELECT (SELECT number FROM counted), array_agg(key), array_agg(number), {hurried} FROM held
+""")
+_TAKE_BACK = Hurried("""
+UPDATE kernel_count SET number = number - 1 WHERE key = %s AND number > 0 RETURNING {hurried}
+""")
 _COUNTED = "SELECT key, number FROM kernel_count WHERE key = ANY(%s) AND ends_at > %s"
 
 
@@ -46,8 +49,8 @@ def count(key: str, *, lasts: dt.timedelta, now: dt.datetime) -> int:
     is kept as it is: it must name nobody.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "ends_at": now + lasts, "now": now})
-        (number,) = cursor.fetchone()
+        cursor.execute(_COUNT.now(), {"key": key, "ends_at": now + lasts, "now": now})
+        number, _hurried = cursor.fetchone()
     return int(number)
 
 
@@ -62,15 +65,17 @@ def count_unless(
     """
     asked: dict[str, Any] = {"key": key, "ends_at": now + lasts, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_UNLESS, asked | {"keys": list(full), "most": list(full.values())})
-        number, keys, numbers = cursor.fetchone()
+        cursor.execute(
+            _COUNT_UNLESS.now(), asked | {"keys": list(full), "most": list(full.values())}
+        )
+        number, keys, numbers, _hurried = cursor.fetchone()
     return number, dict(zip(keys or (), numbers or (), strict=True))
 
 
 def take_back(key: str) -> None:
     """Count once less: it was well done."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_BACK, [key])
+        cursor.execute(_TAKE_BACK.now(), [key])
 
 
 def counted(keys: Iterable[str], *, now: dt.datetime) -> dict[str, int]:

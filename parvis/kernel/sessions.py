@@ -12,12 +12,13 @@ from django.contrib.sessions.backends.db import SessionStore as Library
 from django.db import connection, transaction
 
 from parvis.kernel import clock
+from parvis.kernel.hurrying import Hurried
 
 _LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
-_CREATE = """
+_CREATE = Hurried("""
 INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)
-ON CONFLICT (session_key) DO NOTHING
-"""
+ON CONFLICT (session_key) DO NOTHING RETURNING {hurried}
+""")
 _CHANGE = """
 UPDATE django_session SET session_data = %s, expire_date = %s
 WHERE session_key = %s AND session_data = %s
@@ -76,7 +77,7 @@ class SessionStore(Library):
         held = dict(self._get_session(no_load=must_create))
         text, expires = self.encode(held), self.get_expiry_date()
         if must_create or self._is_new:
-            if not _done(_CREATE, self.session_key, text, expires):
+            if not _done(_CREATE.now(), self.session_key, text, expires):
                 raise CreateError
         elif not _done(_CHANGE, text, expires, self.session_key, self._text):
             text = self._merge(held, expires)

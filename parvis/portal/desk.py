@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from parvis.account.public import ANY_SERVICE, needs_role, with_second_factor
+from parvis.account.public import ANY_SERVICE, ANYWHERE, needs_role, with_second_factor
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 from parvis.portal.permissions import STAFF
@@ -15,7 +15,7 @@ from parvis.portal.queries.thread import ROLES
 
 
 @require_safe
-@needs_role(*STAFF, service=ANY_SERVICE)
+@needs_role(*STAFF, service=ANY_SERVICE, territory=ANYWHERE)
 def desk(request: CityRequest) -> HttpResponse:
     """Greet an agent with what waits."""
     queues = queues_for(request.person, now=clock.now())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from parvis.account.public import Role
+from parvis.account.public import Reach, Role
 from parvis.kernel.declarations import (
     AccountCard,
     CityService,
@@ -65,8 +65,8 @@ def _rules(now: dt.datetime) -> int:
     return routing_desk.broken_count(now=now)
 
 
-def _late(now: dt.datetime) -> int:
-    return board.to_take(now=now)
+def _late(now: dt.datetime, territories: frozenset[int] | None) -> int:
+    return board.to_take(Reach(territories), now=now)
 
 
 def _unrouted(_now: dt.datetime) -> int:
@@ -77,8 +77,8 @@ def _faults(_now: dt.datetime) -> int:
     return len(life_desk.faults())
 
 
-def _photos(_now: dt.datetime) -> int:
-    return photos.waiting_count()
+def _photos(_now: dt.datetime, territories: frozenset[int] | None) -> int:
+    return photos.waiting_count(Reach(territories))
 
 
 nav_entries.declare(
@@ -97,7 +97,14 @@ stones.declare(
 account_cards.declare(
     AccountCard(key="streets", label=gettext_lazy("My reports"), order=30, lines=_mine)
 )
-city_services.declare(CityService(key=SERVICE, label=gettext_lazy("In the street"), order=30))
+city_services.declare(
+    CityService(
+        key=SERVICE,
+        label=gettext_lazy("In the street"),
+        order=30,
+        divided=frozenset({Role.AGENT, Role.MODERATOR}),
+    )
+)
 desk_queues.declare(
     DeskQueue(
         key="streets.board",
@@ -105,7 +112,7 @@ desk_queues.declare(
         order=50,
         url_name="streets:board",
         role=Role.AGENT,
-        waiting=_late,
+        waiting_in=_late,
         service=SERVICE,
     ),
     DeskQueue(
@@ -141,7 +148,7 @@ desk_queues.declare(
         order=56,
         url_name="streets:photo_queue",
         role=Role.AGENT,
-        waiting=_photos,
+        waiting_in=_photos,
         service=SERVICE,
     ),
     DeskQueue(
@@ -150,7 +157,7 @@ desk_queues.declare(
         order=56,
         url_name="streets:photo_queue",
         role=Role.MODERATOR,
-        waiting=_photos,
+        waiting_in=_photos,
         service=SERVICE,
     ),
     DeskQueue(

@@ -41,4 +41,7 @@ def control(field: BoundField, *, hint: bool = False, rows: int | str = "") -> S
         del widget_attrs["placeholder"]
     if described := described_by(field, hint=hint):
         attrs["aria-describedby"] = described
+    if isinstance(field.field.widget, CheckboxInput) and not field.errors:
+        # Browsers call a required box wrong before anybody touched it, and readers say so.
+        attrs["aria-invalid"] = "false"
     return field.as_widget(attrs=attrs)

@@ -14,20 +14,23 @@ from typing import Any
 
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
+from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from parvis.kernel import clock
 
-# At two kilobytes each, a full memory is about sixteen megabytes per web process.
 CAPACITY = 8_000
+# Characters of markup, per web process: what a visitor may write into an address is drawn too.
+ROOM = 16_000_000
 
 
 class Memory:
-    """The markup drawn last, by key; the one not asked for longest is forgotten first."""
+    """The markup drawn last, by key, so many drawings and characters of them at most; the one not
+    asked for longest is forgotten first."""
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
+    def __init__(self, capacity: int, room: int = ROOM) -> None:
+        self._capacity, self._room, self._taken = capacity, room, 0
         self._drawn: OrderedDict[Hashable, SafeString] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -45,14 +48,16 @@ class Memory:
     def put(self, key: Hashable, drawn: SafeString) -> None:
         """Keep what was drawn."""
         with self._lock:
+            self._taken += len(drawn) - len(self._drawn.get(key, ""))
             self._drawn[key] = drawn
-            if len(self._drawn) > self._capacity:
-                self._drawn.popitem(last=False)
+            while len(self._drawn) > self._capacity or self._taken > self._room:
+                self._taken -= len(self._drawn.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._drawn.clear()
+            self._taken = 0
 
 
 memory = Memory(CAPACITY)
@@ -60,6 +65,9 @@ memory = Memory(CAPACITY)
 
 class Remembered(Node):
     """What stands between `{% remember … %}` and `{% endremember %}`."""
+
+    # No block stands inside: who looks for them, at each page that extends another, passes by.
+    child_nodelists = ()
 
     def __init__(self, values: Sequence[FilterExpression], nodelist: NodeList) -> None:
         self.values = values
@@ -93,7 +101,7 @@ def remember(parser: Parser, token: Token) -> Remembered:
     """Compile `{% remember row language %}…{% endremember %}`: name every value that is drawn
     inside.
 
-    :raises TemplateSyntaxError: without a value
+    :raises TemplateSyntaxError: without a value, or with a block inside
     """
     _name, *words = token.split_contents()
     if not words:
@@ -101,5 +109,8 @@ def remember(parser: Parser, token: Token) -> Remembered:
         raise TemplateSyntaxError(message)
     values = [parser.compile_filter(word) for word in words]
     nodelist = parser.parse(("endremember",))
+    if nodelist.get_nodes_by_type(BlockNode):
+        message = "what a page puts into a {% block %} would be remembered for others"
+        raise TemplateSyntaxError(message)
     parser.delete_first_token()
     return Remembered(values, nodelist)

@@ -7,7 +7,8 @@ Every refusal is a `Refused` with a code and a sentence in the active language. 
 `other_ballot_same_form`, `poll_not_open_yet`, `poll_closed`, `poll_still_open`, `box_closed`,
 `not_published`, `already_opened`, `already_published`, `frozen`, `already_open`, `no_key`,
 `key_not_kept`, `wrong_key`, `paper_not_ready`, `box_damaged`, `box_exists`, `others_read`,
-`sheet_settled`, `nothing_differs`, `sheets_missing`. 422: `unknown_option`, `twice`, `bad_grade`,
+`sheet_settled`, `nothing_differs`, `sheets_missing`,
+`minutes_differ`, `own_minutes`. 422: `unknown_option`, `twice`, `bad_grade`,
 `too_many_options`, `too_many_points`, `over_budget`, `bad_form`, `nothing_cast`, `one_only`,
 `bad_name`, `bad_dates`, `bad_contest`, `bad_identity`, `bad_minutes`, `bad_sheet`,
 `reason_missing`, `bad_results`.

@@ -67,3 +67,27 @@ def test_pages_carry_no_inline_script_style_or_handler():
         if "email" not in path.parts and inline.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_forms_that_post_say_where():
+    # Left out, it is the page's own address with what follows its « # »: after the link to the
+    # content, a refused page would open there and not on what has to be mended.
+    form = re.compile(r'<form\b(?=[^>]*method="post")(?![^>]*\baction=)', re.IGNORECASE)
+    found = [
+        str(path.relative_to(ROOT))
+        for path in tracked("parvis/**/*.html")
+        if form.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_titles_say_that_there_is_something_to_mend():
+    # The frame looks at `form`; a page with other forms says itself when one comes back.
+    shown = re.compile(r'<c-form-errors :form="([\w.]+)"')
+    found = []
+    for path in tracked("parvis/*/templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        others = set(shown.findall(text)) - {"form"}
+        if "{% extends" in text and others and "{% block error_first %}" not in text:
+            found.append(str(path.relative_to(ROOT)))
+    assert found == []

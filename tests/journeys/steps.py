@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page, expect
 
-_BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-
-
-def follow(page: Page, way: Locator) -> None:
-    """Click on what leads to another page, and wait until that one is there.
-
-    A click alone may come back while the old page still stands: what is asked of it then is asked
-    of the wrong page.
-    """
-    with page.expect_navigation() as moved:
-        way.click()
-    status = moved.value.status
-    if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        message = f"{page.url} answers {status}: {page.inner_text('main')[:400]}"
-        raise AssertionError(message)
+from parvis.ui.testing import follow
 
 
 def prove_again(page: Page, password: str) -> None:
@@ -30,7 +14,7 @@ def prove_again(page: Page, password: str) -> None:
     if asked.count():
         asked.fill(password)
         follow(page, page.locator("main form[method=post] button.btn").first)
-        assert not asked.count(), f"{page.url} asks again: {page.inner_text('main')[:400]}"
+        expect(asked, "it asks again").to_have_count(0)
 
 
 def sign_in(page: Page, who: str) -> None:

@@ -3,9 +3,13 @@ says the same decides, and one of them cannot answer twice."""
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from tests.journeys.steps import follow, looks_right, sign_in
+import pytest
+from playwright.sync_api import expect
+
+from parvis.ui.testing import follow
+from tests.journeys.steps import looks_right, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 MISSION = "/en/missions/les-arbres-plantes-du-11e/"
@@ -18,10 +22,9 @@ def look(page, shoot, name, *, scripts):
 
 
 def answer(page, value):
-    """Answer the questions of the page about a tree, and return where one is led."""
+    """Answer the questions of the page about a tree."""
     page.locator(f"main input[type=radio][value={value}]").check(force=True)
     follow(page, page.locator("main button", has_text="Answer, and the next one").first)
-    return page.url
 
 
 @pytest.mark.parametrize(
@@ -39,14 +42,15 @@ def test_pupils_answer_one_tree_after_the_other(window, shoot, who, width, scrip
     page.goto(MISSION)
     page.fill("#from-address", "rue de la Fontaine au Roi")
     follow(page, page.locator("main button", has_text="Take part").first)
+    expect(page).to_have_url(re.compile("/thing/"))
     first = page.url
-    assert "/thing/" in first
     look(page, shoot, f"{name}-3-tree", scripts=scripts)
-    assert answer(page, "vivant") != first
-    assert page.get_by_text("your answer counts").count() == 1
+    answer(page, "vivant")
+    expect(page).not_to_have_url(first)
+    expect(page.get_by_text("your answer counts")).to_have_count(1)
     page.goto(first)
-    assert page.get_by_text("You have answered").count() == 1
-    assert page.locator("main input[type=radio]").count() == 0
+    expect(page.get_by_text("You have answered")).to_have_count(1)
+    expect(page.locator("main input[type=radio]")).to_have_count(0)
     look(page, shoot, f"{name}-4-answered", scripts=scripts)
     page.goto("/en/missions/mine/")
     look(page, shoot, f"{name}-5-mine", scripts=scripts)

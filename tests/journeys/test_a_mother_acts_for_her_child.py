@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.kernel import clock
-from tests.journeys.steps import follow
+from parvis.ui.testing import follow
 from tests.journeys.test_from_an_idea_to_an_answer import (
     WORDS,
     look,
@@ -29,7 +30,7 @@ def add_child(page, name):
     page.fill("main input[name=born_on]", f"{clock.city_day(clock.now()).year - 12}-01-09")
     page.locator("main input[name=proof][value=family_book]").check(force=True)
     submit(page)
-    assert "Your request is with an agent" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Your request is with an agent")
 
 
 def grant(page, name):
@@ -38,7 +39,7 @@ def grant(page, name):
     follow(page, page.locator("main a", has_text=name).first)
     page.fill("main textarea[name=reason]", "Family record book seen at the counter.")
     submit(page, "Grant it")
-    assert "It is decided" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("It is decided")
 
 
 def speak(page, words, title):
@@ -50,7 +51,7 @@ def speak(page, words, title):
     submit(page)
     if "?on=" in page.url:
         submit(page)
-    assert title in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(title)
 
 
 def begin(page, words, child):
@@ -58,16 +59,16 @@ def begin(page, words, child):
     page.goto(words["mine"])
     follow(page, page.locator("header a", has_text=re.compile("Act for")).first)
     follow(page, page.locator("main button", has_text=f"Act for {child}"))
-    assert f"You are acting for {child}" in page.inner_text("header")
+    expect(page.locator("header.roof")).to_contain_text(f"You are acting for {child}")
 
 
 def leave(page):
     """What only concerns herself is refused, until she acts for herself again."""
     page.goto("/en/my-account/profile/")
     submit(page)
-    assert "this can only be done for yourself" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("this can only be done for yourself")
     follow(page, page.locator("header button", has_text="Act for myself again"))
-    assert "You are acting for" not in page.inner_text("header")
+    expect(page.locator("header.roof")).not_to_contain_text("You are acting for")
 
 
 @pytest.mark.parametrize("way", WAYS, ids=name_of)
@@ -92,7 +93,7 @@ def test_a_mother_acts_for_her_child(way, window, city, shoot):
     mother.goto(HOUSEHOLD)
     look(mother, shoot, f"household-{name}-home", scripts=scripts)
     follow(mother, mother.locator("main a", has_text=child).first)
-    assert "Alice · published a contribution" in mother.inner_text("main")
+    expect(mother.locator("main")).to_contain_text("Alice · published a contribution")
     look(mother, shoot, f"household-{name}-child", scripts=scripts)
     mother.goto("/en/my-account/register/")
-    assert f"You, for {child}" in mother.inner_text("main")
+    expect(mother.locator("main")).to_contain_text(f"You, for {child}")

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.steps import follow
+from parvis.ui.testing import follow
 from tests.journeys.test_from_an_idea_to_an_answer import (
     PASSWORD,
     WORDS,
@@ -61,7 +62,7 @@ def add_passkey(page, see):
     """Add a passkey on the page of security, and return the recovery codes made after it."""
     page.goto(SECURITY)
     see(page, "security-before")
-    page.get_by_role("link", name="Add a passkey").click()
+    follow(page, page.get_by_role("link", name="Add a passkey"))
     page.fill("main input[type=password]", PASSWORD)
     submit(page)
     see(page, "passkey-add")
@@ -96,7 +97,7 @@ def open_with_passkey_second(page, see, address, device):
     sign_out(page)
     hold_back(device, held=True)
     sign_in(page, ENGLISH, address, PASSWORD)
-    assert "second-step" in page.url
+    expect(page).to_have_url(re.compile("second-step"))
     see(page, "second-step")
     hold_back(device, held=False)
     press(page, "Use my passkey")
@@ -105,10 +106,11 @@ def open_with_passkey_second(page, see, address, device):
 
 def open_with_paper_code(page, address, code):
     sign_in(page, ENGLISH, address, PASSWORD)
-    assert not page.get_by_role("button", name="Use my passkey").is_visible()
+    expect(page.locator("main input[name=code]")).to_be_visible()
+    expect(page.get_by_role("button", name="Use my passkey")).to_be_hidden()
     page.fill("main input[name=code]", code)
     submit(page, "Continue")
-    assert page.url.endswith(ENGLISH["mine"])
+    expect(page).to_have_url(re.compile(f"{ENGLISH['mine']}$"))
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -137,13 +139,13 @@ def test_a_passkey_opens_the_account(width, window, mailbox, shoot):
     assert "Chrome" in mail["text"]
     other.goto(f"{SECURITY}sessions/")
     see(other, "sessions", scripts=False)
-    assert other.locator("main section").first.locator("li.line").count() == 2
+    expect(other.locator("main section").first.locator("li.line")).to_have_count(2)
 
 
 def test_without_scripts_the_sign_in_page_offers_a_code(window, shoot):
     page = window(width=320, scripts=False)
     page.goto(ENGLISH["sign_in"])
-    assert not page.get_by_role("button", name="Sign in with a passkey").is_visible()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
     shoot(page, "sign-in-plain-320")
     follow(page, page.get_by_role("link", name="Sign in with a code"))
-    assert page.locator("main input[type=email]").count() == 1
+    expect(page.locator("main input[type=email]")).to_have_count(1)

@@ -7,9 +7,11 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from parvis.kernel.testing_photos import a_photo
-from tests.journeys.steps import follow, looks_right, sign_in
+from parvis.ui.testing import follow
+from tests.journeys.steps import looks_right, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 NEW = "/en/reports/new/"
@@ -70,7 +72,7 @@ def confirm(page, mail):
     assert link
     page.goto(link.group(1))
     press(page, "Confirm my address")
-    assert "confirmed" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("confirmed")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -83,20 +85,20 @@ def test_from_a_photo_to_two_voices(way, window, mailbox, shoot):
 
     page = window(width=width, scripts=scripts)
     code = report(page, look_at(page), place=PLACES[way], address=address)
-    assert "Beside the bench" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Beside the bench")
     confirm(page, wait_for_mail(mailbox, address))
 
     alice = window(width=width, scripts=scripts)
     sign_in(alice, "alice")
     alice.goto(f"/en/reports/{code}/")
     look_at(alice)("7-public")
-    public = alice.locator("main").inner_text()
-    assert "Beside the bench" not in public
-    assert "elodie" not in public
+    public = alice.locator("main")
+    expect(public).not_to_contain_text("Beside the bench")
+    expect(public).not_to_contain_text("elodie")
     follow(alice, alice.locator("main a", has_text="Me too, I see it"))
     press(alice, "Add my voice")
     alice.goto(f"/en/reports/{code}/")
-    assert "by 2 people" in alice.locator("main").inner_text()
+    expect(alice.locator("main")).to_contain_text("by 2 people")
     alice.goto("/en/reports/mine/")
-    assert code in alice.locator("main").inner_text()
+    expect(alice.locator("main")).to_contain_text(code)
     look_at(alice)("8-mine")

@@ -9,8 +9,10 @@ import zipfile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.journeys.steps import follow, prove_again
+from parvis.ui.testing import follow
+from tests.journeys.steps import prove_again
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 _LONGEST = 60_000  # milliseconds a busy machine may take
@@ -59,7 +61,7 @@ def test_a_resident_takes_their_data_away(window, shoot, who, width, scripts):
     archive = download.get_attribute("href")
     page.goto("/en/my-account/close/")
     prove_again(page, f"parvis-{who}-2015")
-    assert page.get_by_role("heading", name="What goes and what stays").is_visible()
+    expect(page.get_by_role("heading", name="What goes and what stays")).to_be_visible()
     shoot(page, f"rights-close-{width}")
     taken = page.request.get(archive)
     assert taken.headers["content-type"] == "application/zip"
@@ -69,4 +71,4 @@ def test_a_resident_takes_their_data_away(window, shoot, who, width, scripts):
     assert [row["email"] for row in profile] == [f"{who}@parvis.example"]
     assert manifest["rows"]["residents.Resident"] == 1
     page.goto("/en/my-account/my-data/readings/")
-    assert page.get_by_role("heading", level=1, name="Who read my file").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Who read my file")).to_be_visible()

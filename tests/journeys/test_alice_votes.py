@@ -11,6 +11,7 @@ import zipfile
 
 import psutil
 import pytest
+from playwright.sync_api import expect
 
 from parvis.account.testing import a_person, alice, chloe
 from parvis.budget.actions.voting import prepare_vote
@@ -20,8 +21,8 @@ from parvis.budget.rules.status import Status
 from parvis.budget.testing import LENGTH, a_project, an_area, an_edition
 from parvis.kernel import clock
 from parvis.territory.public import in_metres
+from parvis.ui.testing import follow
 from parvis.voting import public as voting
-from tests.journeys.steps import follow
 
 pytestmark = [
     pytest.mark.journey,
@@ -101,7 +102,7 @@ def vote(page, seen, base):
         grades={"conservatoire": "Favourite", "horloge": "I like it"},
     )
     press(page, "Read my ballot again")
-    assert "Something has to be mended" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Something has to be mended")
     seen("3-mistake")
     page.locator(".project", has_text="passerelle").locator("label.pick").click()
     press(page, "Read my ballot again")
@@ -143,7 +144,7 @@ def tick_on_paper(page, seen, ref):
     page.locator("main label.pick", has_text="11").last.click()
     seen("8-tick")
     press(page, "Tick")
-    assert "hand out the ballots" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("hand out the ballots")
 
 
 def read_the_sheet(page, seen, ref):
@@ -205,7 +206,7 @@ def find(page, seen, receipt):
     page.fill("main [name=receipt]", receipt)
     follow(page, page.locator("main form button.btn").first)
     seen("14-receipt")
-    return page.locator("main").inner_text().lower()
+    expect(page.locator("main")).to_contain_text("counted", ignore_case=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -230,7 +231,7 @@ def test_from_the_first_ballot_to_the_recount(way, look, monkeypatch, tmp_path):
     record = tmp_path / "record.zip"
     page, seen = look(chloe(), width, scripts=scripts)
     read_the_results(page, seen, edition, record)
-    assert "counted" in find(page, seen, second[0][0])
+    find(page, seen, second[0][0])
     assert "was replaced by a later one" in verified(record, tmp_path, first[0][0])[1]
     status, said = verified(record, tmp_path, second[0][0])
     assert (status, "WRONG" in said) == (0, False), said

@@ -8,6 +8,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from parvis.account.testing import a_person, alice, chloe
 from parvis.budget.actions import delivering, freezing
@@ -18,7 +19,7 @@ from parvis.budget.testing import a_department, an_edition
 from parvis.kernel import clock
 from parvis.kernel.testing_photos import a_photo
 from parvis.relation.testing import deliver_everything
-from tests.journeys.steps import follow
+from parvis.ui.testing import follow
 
 pytestmark = [
     pytest.mark.journey,
@@ -53,7 +54,7 @@ def propose(page, seen):
     press(page, "Go on")
     page.fill("#id_text", "Une friche de 400 m² attend depuis dix ans. Plantons-la, ensemble.")
     press(page, "Keep, and go on")
-    assert page.locator("[aria-invalid=true]").count() == 2
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
     seen("1-mistake")
     page.fill("#id_title", TITLE)
     page.select_option("#id_theme", label="Nature in the city")
@@ -70,7 +71,7 @@ def propose(page, seen):
     press(page, "Go on")
     seen("4-read-again")
     press(page, "Propose it")
-    assert TITLE in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text(TITLE)
     seen("5-proposed")
     return page.url
 
@@ -81,22 +82,18 @@ def support(page, seen, address):
     press(page, "Follow")
     page.fill("main [name=text]", "Et un point d'eau pour les enfants de l'école ?")
     press(page, "Say it")
-    assert "les enfants de l" in said(page)
+    expect(page.locator("main")).to_contain_text("les enfants de l")
     seen("6-remark")
-
-
-def said(page):
-    return page.locator("main").inner_text()
 
 
 def studied(page, seen, project, reader):
     """Ask services and let a commission decide; what services say is hidden until it has."""
     study(page, seen, project)
     reader.reload()
-    assert "le sol est sain" not in said(reader)
+    expect(reader.locator("main")).not_to_contain_text("le sol est sain")
     accept(page, seen, project)
     reader.reload()
-    assert "le sol est sain" in said(reader)
+    expect(reader.locator("main")).to_contain_text("le sol est sain")
 
 
 def proclaimed(edition, project, now):
@@ -167,7 +164,7 @@ def test_from_the_idea_to_the_ribbon(way, look):
     proclaimed(edition, project, clock.now())
     note_works(agent, at_the_desk, project, f"{clock.now() + dt.timedelta(days=90):%Y-%m}")
     reader.goto(address)
-    assert NEWS in said(reader)
+    expect(reader.locator("main")).to_contain_text(NEWS)
     its("14-works")
     deliver_everything()
     told = [one for one in mail.outbox if one.to == [chloe().email]]

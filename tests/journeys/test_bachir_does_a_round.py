@@ -3,11 +3,15 @@ back; without scripts; and several at once at the desk, which he takes back."""
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from parvis.kernel.testing_photos import a_photo
-from tests.journeys.steps import follow, looks_right, sign_in
+from parvis.ui.testing import follow
+from tests.journeys.steps import looks_right, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 BOARD = "/en/reports/desk/cases/"
@@ -56,7 +60,7 @@ def make_round(page, codes, name):
     follow(page, page.get_by_role("button", name="Make a round"))
     page.get_by_label("Name of the round").fill(name)
     follow(page, page.get_by_role("button", name="Put them in order"))
-    assert page.locator("#stops > li").count() == len(codes)
+    expect(page.locator("#stops > li")).to_have_count(len(codes))
     return page.url
 
 
@@ -77,12 +81,11 @@ def is_settled(page, code):
     """Read on the page that everybody reads that a case is done, and that no photo of the end is
     shown before somebody has looked at it; on the desk, that it waits for that."""
     page.goto(f"/en/reports/{code}/")
-    told = page.locator("main").inner_text()
-    assert "Done" in told
-    assert "After the work" not in told
+    expect(page.locator("main")).to_contain_text("Done", use_inner_text=True)
+    expect(page.locator("main")).not_to_contain_text("After the work")
     page.goto(f"{BOARD}{code}/")
-    caption = page.locator("figcaption").first.inner_text()
-    assert caption.strip().lower() in {"after · received", "after · waits for an agent"}
+    caption = re.compile(r"^\s*after\s+·\s+(received|waits for an agent)\s*$", re.IGNORECASE)
+    expect(page.locator("figcaption").first).to_have_text(caption)
 
 
 def treat_without_network(page, codes):
@@ -93,10 +96,11 @@ def treat_without_network(page, codes):
         stop = stop_of(page, code)
         fill_stop(stop)
         stop.get_by_role("button", name="It is done").click()
-        stop.locator("[data-stop-status]", has_text="Kept on this device").wait_for()
-        assert stop.locator("[data-stop-form]").is_hidden()
+        expect(stop.locator("[data-stop-status]")).to_contain_text("Kept on this device")
+        expect(stop.locator("[data-stop-form]")).to_be_hidden()
     page.reload()
-    page.locator("#stops [data-stop-status]", has_text="Kept on this device").nth(1).wait_for()
+    kept = page.locator("#stops [data-stop-status]", has_text="Kept on this device")
+    expect(kept).to_have_count(len(codes))
 
 
 def test_a_round_is_walked_while_the_network_is_away(city, window, shoot):
@@ -116,18 +120,18 @@ def test_a_round_is_walked_while_the_network_is_away(city, window, shoot):
     shoot(page, "bachir-phone-3-offline")
     page.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.locator("#stops [data-stop-status]", has_text="Sent").nth(1).wait_for()
+    expect(page.locator("#stops [data-stop-status]", has_text="Sent")).to_have_count(2)
     page.reload()
-    page.get_by_text("2 of 3 seen").wait_for()
+    expect(page.get_by_text("2 of 3 seen")).to_be_visible()
     look(page, shoot, "phone-4-sent")
     for code in codes[:2]:
         is_settled(page, code)
         # Sent once: one step, one photo.
-        assert page.locator("main figcaption").count() == 1
-        assert page.locator("main li", has_text="Work done").count() == 1
+        expect(page.locator("main figcaption")).to_have_count(1)
+        expect(page.locator("main li", has_text="Work done")).to_have_count(1)
     look(page, shoot, "phone-5-case")
     page.goto(f"/en/reports/{codes[2]}/")
-    assert "Done" not in page.locator("main .tag").first.inner_text()
+    expect(page.locator("main .tag").first).not_to_contain_text("Done")
 
 
 def test_a_round_is_walked_without_scripts(city, window, shoot):
@@ -139,8 +143,8 @@ def test_a_round_is_walked_without_scripts(city, window, shoot):
     stop = stop_of(page, codes[0])
     fill_stop(stop)
     follow(page, stop.get_by_role("button", name="It is done"))
-    assert "it is done" in page.locator("main, [role=status]").all_inner_texts()[0].lower()
-    page.get_by_text("1 of 2 seen").wait_for()
+    expect(page.locator("main [role=status]").first).to_contain_text("it is done", ignore_case=True)
+    expect(page.get_by_text("1 of 2 seen")).to_be_visible()
     look(page, shoot, "plain-2-done", scripts=False)
     is_settled(page, codes[0])
 
@@ -169,14 +173,14 @@ def test_several_are_changed_at_once_and_put_back(city, window, shoot):
     wait_until(page, "done")
     look(page, shoot, "desk-3-done")
     for code in codes:
-        assert code in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text(code)
     job = page.url
     page.goto(f"/en/reports/{codes[0]}/")
-    assert page.locator("main .tag").first.inner_text() != "New"
+    expect(page.locator("main .tag").first).not_to_have_text("New")
     page.goto(job)
     follow(page, page.get_by_role("button", name="Take it all back"))
     wait_until(page, "undone")
     look(page, shoot, "desk-4-back")
     for code in codes:
         page.goto(f"/en/reports/{code}/")
-        assert page.locator("main .tag").first.inner_text() == "New"
+        expect(page.locator("main .tag").first).to_have_text("New")

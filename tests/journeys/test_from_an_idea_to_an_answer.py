@@ -10,8 +10,9 @@ import time
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.journeys.steps import follow
+from parvis.ui.testing import follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -111,7 +112,7 @@ def write(page, words, on, kind, title, body):
     submit(page)
     if "?on=" in page.url:  # something alike was found and shown first: publish all the same
         submit(page)
-    assert title in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(title)
 
 
 def wait_for_row(city, title):
@@ -164,11 +165,9 @@ def test_from_an_idea_to_an_answer(way, window, city, mailbox, shoot):
     assert words["answered"].search(mail["subject"] + mail["text"])
     assert "List-Unsubscribe" in mail["headers"]
     resident.goto(words["mine"])
-    thread = resident.locator("main").inner_text()
-    assert measure in thread
-    assert words["answered"].search(thread)
+    expect(resident.locator("main")).to_contain_text(measure)
+    expect(resident.locator("main")).to_contain_text(words["answered"])
     look(resident, shoot, f"{name}-account", scripts=scripts)
     resident.goto(link_in(mail, f"{words['root']}/con"))
-    page = resident.locator("main").inner_text()
-    assert words["answer"].split(",")[0] in page
+    expect(resident.locator("main")).to_contain_text(words["answer"].split(",")[0])
     look(resident, shoot, f"{name}-answer", scripts=scripts)

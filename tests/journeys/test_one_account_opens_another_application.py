@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from parvis.openid.tests import interop_world as world
-from tests.journeys.steps import follow, looks_right, prove_again
+from parvis.ui.testing import follow
+from tests.journeys.steps import looks_right, prove_again
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -62,16 +64,16 @@ def test_one_account_opens_another_application(city, window, shoot, program, wid
         page.goto(f"{address}/")
         sign_in(page, city.accounts["Alice"])
         page.wait_for_selector("input[name=version]", state="attached")
-        assert "alice@parvis.example" in page.inner_text("main")
-        assert not page.is_checked("input[name=tell]")
+        expect(page.locator("main")).to_contain_text("alice@parvis.example")
+        expect(page.locator("input[name=tell]")).not_to_be_checked()
         looks_right(page) if scripts else None
         shoot(page, f"openid-consent-{width}")
         submit(page, "button[name=yes]")
         page.wait_for_url(f"{address}/callback?*")
-        assert page.inner_text("body") == "Good morning, Alice Martin."
+        expect(page.locator("body")).to_have_text("Good morning, Alice Martin.")
 
         page.goto(f"{city.address}{reverse('openid:connected')}")
-        assert "bibliothèque de quartier" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("bibliothèque de quartier")
         looks_right(page) if scripts else None
         shoot(page, f"openid-connected-{width}")
         mine = page.locator("main li", has_text="bibliothèque de quartier")
@@ -82,7 +84,7 @@ def test_one_account_opens_another_application(city, window, shoot, program, wid
         page.wait_for_selector("input[name=version]", state="attached")
         submit(page, "button[name=no]")
         page.wait_for_url(f"{address}/callback?*")
-        assert "access_denied" in page.inner_text("body")
+        expect(page.locator("body")).to_contain_text("access_denied")
 
 
 def test_ada_sees_each_step_of_a_sign_in(city, window, shoot):
@@ -103,8 +105,8 @@ def test_ada_sees_each_step_of_a_sign_in(city, window, shoot):
     page.wait_for_selector("input[name=version]", state="attached")
     submit(page, "button[name=yes]")
     page.wait_for_selector("main pre")
-    assert page.locator("main section .tag[data-tone=ok]").count() == 5
-    assert "ada@parvis.example" in page.inner_text("main")
+    expect(page.locator("main section .tag[data-tone=ok]")).to_have_count(5)
+    expect(page.locator("main")).to_contain_text("ada@parvis.example")
     looks_right(page)
     shoot(page, "openid-tried-320")
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from parvis.ui.testing import RULES
+from parvis.ui.testing import RULES, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -33,7 +34,7 @@ def test_the_map_is_light_and_ours_and_the_keyboard_moves_it(window, city, shoot
     page.wait_for_load_state("networkidle")
     assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(city.address).netloc}
     assert sum(one.sizes()["responseBodySize"] for one in answers) <= 150_000 - LEFT_OUT
-    assert page.locator("#reports [data-code]").count() >= 1
+    expect(page.locator("#reports [data-code]").first).to_be_visible()
     shoot(page, "map-320")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert violations(page) == []
@@ -55,12 +56,12 @@ def test_the_map_is_light_and_ours_and_the_keyboard_moves_it(window, city, shoot
 def test_without_scripts_the_list_says_the_same(window, shoot):
     page = window(width=320, scripts=False)
     page.goto(MAP)
-    assert not page.locator("[data-map-holder]").is_visible()
-    assert page.locator("#reports [data-code]").count() >= 1
+    expect(page.locator("[data-map-holder]")).to_be_hidden()
+    expect(page.locator("#reports [data-code]").first).to_be_visible()
     page.select_option("[name=arrondissement]", "11")
-    page.get_by_role("button", name="Show").click()
+    follow(page, page.get_by_role("button", name="Show"))
     page.wait_for_url("**arrondissement=11*")
-    assert page.locator("#reports h2").count() == 1
+    expect(page.locator("#reports h2")).to_have_count(1)
     page.goto("/en/reports/figures/")
     shoot(page, "figures-320")
-    assert page.locator("h1").inner_text() == "Reports in figures"
+    expect(page.locator("h1")).to_have_text("Reports in figures")

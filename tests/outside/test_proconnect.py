@@ -33,7 +33,8 @@ def invited(browser, person):
 def test_the_question_is_what_proconnect_demands(pc, browser):
     asked = dict(parse_qsl(urlsplit(browser.leave("proconnect")).query))
     assert (len(asked.pop("state")), len(asked.pop("nonce"))) == (43, 43)
-    assert json.loads(asked.pop("claims")) == {"id_token": {"amr": {"essential": True}}}
+    by_name = {"amr": {"essential": True}, "auth_time": {"essential": True}}
+    assert json.loads(asked.pop("claims")) == {"id_token": by_name}
     assert set(asked.pop("scope").split()) == {
         "openid",
         "given_name",

@@ -33,11 +33,13 @@ class Onward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What a party outside has just vouched for: which identity, shown how (`amr`, RFC 8176)."""
+    """What a party outside has just vouched for: which identity, shown how (`amr`, RFC 8176) and
+    when, which may be long ago."""
 
     identity_id: uuid.UUID
     vouched_by: str
     amr: tuple[str, ...]
+    shown_at: dt.datetime
     hint: str
     next_url: str = ""
 
@@ -48,6 +50,7 @@ def hold(session: SessionBase, proven: Proven, *, now: dt.datetime) -> None:
         "identity_id": str(proven.identity_id),
         "vouched_by": proven.vouched_by,
         "amr": list(proven.amr),
+        "shown_at": proven.shown_at.timestamp(),
         "hint": proven.hint,
         "next_url": proven.next_url,
         "at": now.timestamp(),
@@ -63,6 +66,8 @@ def held(session: SessionBase, *, now: dt.datetime) -> Proven | None:
         identity_id=uuid.UUID(kept["identity_id"]),
         vouched_by=kept["vouched_by"],
         amr=tuple(kept["amr"]),
+        # Held by an earlier version, it does not say when: long ago.
+        shown_at=dt.datetime.fromtimestamp(kept.get("shown_at", 0), tz=dt.UTC),
         hint=kept["hint"],
         next_url=kept["next_url"],
     )
@@ -89,8 +94,8 @@ def enter(request: HttpRequest, person_id: uuid.UUID, proven: Proven) -> HttpRes
 def note_proof(
     request: HttpRequest, resident: Resident, proven: Proven, *, again: bool = False
 ) -> None:
-    """Write into the session how the person showed who they are; `again` counts as proving it
-    once more."""
+    """Write into the session how and when the person showed who they are; `again` counts as
+    proving it once more."""
     record_authentication(
         request,
         resident,
@@ -98,6 +103,7 @@ def note_proof(
         provider=proven.vouched_by,
         uid=str(proven.identity_id),
         amr=list(proven.amr),
+        at=proven.shown_at.timestamp(),
         reauthenticated=again or None,
     )
     request.session[_HINT] = {"vouched_by": proven.vouched_by, "hint": proven.hint}

@@ -40,7 +40,7 @@ def begin(wanted: Help, *, by: Person, now: dt.datetime) -> Acting:
     :raises NotFound: `unknown_person`
     :raises Refused: `reason_needed`, `unknown_way`, `for_yourself`
     """
-    if not by.holds(Role.AGENT, service=rules.ANY_SERVICE):
+    if not by.holds(Role.AGENT, service=rules.ANY_SERVICE, territory=rules.ANYWHERE):
         raise Forbidden("needs_role", _("Your account does not have the role needed for this."))
     _check(wanted)
     person = people.person_by_email(wanted.email)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import default_token_generator
@@ -18,7 +19,7 @@ from parvis.account.models import Recovery, Resident
 from parvis.account.queries import people
 from parvis.account.queries.identities import owner_by_mail
 from parvis.account.rules import opening as rules
-from parvis.kernel import facts, pace, register
+from parvis.kernel import facts, register
 from parvis.kernel.errors import Refused
 from parvis.kernel.ids import new_public_id
 
@@ -68,12 +69,7 @@ def ask_new_password(*, email: str, language: str, share: rules.Share, now: dt.d
     no password and is entered from outside is not opened by mail alone: its owner is told which way
     it opens.
     """
-    is_too_many = pace.count(share.key, lasts=rules.WAYS_BACK_END, now=now) > share.allowed
-    before = transaction.savepoint()
-    _mail_way_back(email, language, now=now)
-    # Undone and not left out, which would be quicker: nobody can tell from the time it takes.
-    leave = transaction.savepoint_rollback if is_too_many else transaction.savepoint_commit
-    leave(before)
+    mails.write_within(share, partial(_mail_way_back, email, language, now=now), now=now)
 
 
 def _mail_way_back(email: str, language: str, *, now: dt.datetime) -> None:

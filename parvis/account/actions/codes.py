@@ -16,33 +16,32 @@ from parvis.account.actions.wording_identities import enter_from_outside
 from parvis.account.models import MailedCode
 from parvis.account.queries.identities import owner_by_mail
 from parvis.account.rules import factors as rules
+from parvis.account.rules.opening import Share
 from parvis.kernel.errors import Refused
 
 
 @transaction.atomic
-def mail_code(*, email: str, language: str, now: dt.datetime) -> uuid.UUID:
+def mail_code(*, email: str, language: str, share: Share, now: dt.datetime) -> uuid.UUID:
     """Mail a code to sign in with, or tell an address without account that it has none.
 
     Return the id under which the code may be typed. All cases ask one question, hash one code,
-    write the same rows, lay out one mail. An account that is entered from outside only gets no
-    code, and is told so.
+    write the same rows, lay out one mail; one that is too many for its share does not leave. An
+    account that is entered from outside only gets no code, and is told so.
     """
     owner, is_outside = owner_by_mail(email)
     asked = MailedCode(person=None if is_outside else owner, asked_at=now)
     code = rules.new_mailed_code()
     asked.code_hash = _hash(asked.pk, code)
     asked.save(force_insert=True)
-    mails.post(
-        mails.Mail(
-            cause=f"account.mailed_code:{asked.pk}",
-            to=email,
-            language=owner.language if owner else language,
-            write=_about_code(code, is_known=owner is not None, is_outside=is_outside),
-            page=_page_of_code(is_known=owner is not None, is_outside=is_outside),
-            person_id=owner.pk if owner else None,
-        ),
-        now=now,
+    mail = mails.Mail(
+        cause=f"account.mailed_code:{asked.pk}",
+        to=email,
+        language=owner.language if owner else language,
+        write=_about_code(code, is_known=owner is not None, is_outside=is_outside),
+        page=_page_of_code(is_known=owner is not None, is_outside=is_outside),
+        person_id=owner.pk if owner else None,
     )
+    mails.write_within(share, partial(mails.post, mail, now=now), now=now)
     return asked.pk
 
 

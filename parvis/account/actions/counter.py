@@ -53,11 +53,11 @@ def open_recovery(request: Request, *, by: Person, now: dt.datetime) -> uuid.UUI
     """Open a recovery, tell every old address and phone, and return its id.
 
     :raises NotFound: `unknown_person`
-    :raises Forbidden: `own_recovery`, `staff_by_administrator`
+    :raises Forbidden: `outside_territory`, `own_recovery`, `staff_by_administrator`
     :raises Refused: `recovery_is_open` if one is, `address_taken`
     """
     resident = _person(request.person_id)
-    _refuse_agent(resident.pk, by)
+    _refuse_agent(resident, by)
     email = request.email.lower()
     owner = people.owner_of(email)
     if owner is not None and owner.pk != resident.pk:
@@ -113,11 +113,20 @@ def note_looks(person_ids: Iterable[uuid.UUID], *, by: uuid.UUID, now: dt.dateti
     )
 
 
-def _refuse_agent(person_id: uuid.UUID, by: Person) -> None:
-    if by.id == person_id:
+def _require_reach(by: Person, resident: Resident) -> None:
+    """Refuse who is no agent where a person lives: a whole account is put into their hands."""
+    if not by.reach(Role.AGENT, Role.ADMINISTRATOR).covers(resident.residence):
+        message = _("Your role does not reach the arrondissement where this person lives.")
+        raise Forbidden("outside_territory", message)
+
+
+def _refuse_agent(resident: Resident, by: Person) -> None:
+    _require_reach(by, resident)
+    if by.id == resident.pk:
         raise Forbidden("own_recovery", _("Somebody else has to open this for you."))
-    about = people.person(person_id)
-    if about and about.roles and Role.ADMINISTRATOR.value not in by.roles:
+    about = people.person(resident.pk)
+    administers = by.holds(Role.ADMINISTRATOR, territory=resident.residence)
+    if about and about.is_staff_member and not administers:
         raise Forbidden(
             "staff_by_administrator",
             _("This person works for the City: an administrator opens this for them."),
@@ -195,10 +204,13 @@ def withdraw(*, recovery_id: uuid.UUID, by: Person, now: dt.datetime) -> bool:
     """Withdraw a recovery, as an agent decides; return whether it was open.
 
     :raises NotFound: `unknown_recovery`
+    :raises Forbidden: `outside_territory`
     """
-    row = CounterRecovery.objects.filter(public_id=recovery_id).first()
+    rows = CounterRecovery.objects.select_related("person").filter(public_id=recovery_id)
+    row = rows.first()
     if row is None:
         raise NotFound("unknown_recovery", _("There is no such recovery."))
+    _require_reach(by, row.person)
     return _stop(row.person_id, Outcome.WITHDRAWN, now=now, only=recovery_id, by=by.id)
 
 

@@ -11,12 +11,19 @@ from django.db import connection, transaction
 from parvis.account.actions import counter, devices, sessions
 from parvis.account.models import Resident
 from parvis.account.queries.sessions import device_hash
+from parvis.kernel.hurrying import Hurried
 
 # One step for who comes back, as nearly everybody does. The person first: who closes an account or
-# changes a password locks in that order too. A device that is not there leaves its place empty.
-_COME_BACK = """
+# changes a password locks in that order too. A device that is not there leaves its place empty;
+# where a recovery at the counter is to be stopped with it, nothing is written here.
+_COME_BACK = Hurried("""
 WITH person AS (
-    UPDATE residents_resident SET last_login = %(now)s WHERE id = %(person)s RETURNING id
+    UPDATE residents_resident SET last_login = %(now)s
+    WHERE id = %(person)s AND NOT EXISTS (
+        SELECT FROM residents_counterrecovery AS asked
+        WHERE asked.person_id = %(person)s AND asked.settled_at IS NULL
+    )
+    RETURNING id
 ), device AS (
     UPDATE residents_device AS known
     SET browser = %(browser)s, system = %(system)s, last_seen_at = %(now)s
@@ -32,18 +39,15 @@ WITH person AS (
         device_id = EXCLUDED.device_id, browser = EXCLUDED.browser, system = EXCLUDED.system,
         address = EXCLUDED.address, opened_at = EXCLUDED.opened_at, seen_at = EXCLUDED.seen_at
 )
-SELECT device.id, EXISTS (
-    SELECT FROM residents_counterrecovery AS asked
-    WHERE asked.person_id = %(person)s AND asked.settled_at IS NULL)
-FROM device
-"""
+SELECT device.id, {hurried} FROM device
+""")
 
 
 def let_in(visit: sessions.Visit, *, with_device: devices.Arrival | None, now: dt.datetime) -> None:
     """Note that a person is let in with a session, and from which device if that is to be known.
 
     From a device that was not known the person is told (`devices.recognise`). A recovery at the
-    counter that waits is stopped: who signs in has lost nothing.
+    counter that waits is stopped in the same transaction: who signs in has lost nothing.
     """
     device_pk = None
     if with_device is not None and with_device.has_come_before:
@@ -55,13 +59,13 @@ def let_in(visit: sessions.Visit, *, with_device: devices.Arrival | None, now: d
 
 
 def _come_back(visit: sessions.Visit, arrival: devices.Arrival, *, now: dt.datetime) -> int | None:
+    """Let in who comes back from a device that is known, with nothing to stop; return the device,
+    or None for whoever is not let in yet."""
     asked: dict[str, Any] = sessions.columns_of(visit, now=now)
     asked["token"] = device_hash(arrival.person_id, arrival.token)
     with connection.cursor() as cursor:
-        cursor.execute(_COME_BACK, asked)
-        device_pk, is_recovering = cursor.fetchone() or (None, False)
-    if is_recovering:
-        counter.stop_at_sign_in(person_id=visit.person_id, now=now)
+        cursor.execute(_COME_BACK.now(), asked)
+        device_pk, _hurried = cursor.fetchone() or (None, None)
     return device_pk
 
 

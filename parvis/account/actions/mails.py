@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from parvis.account.actions.wording import Writer
-from parvis.kernel import outbox
+from parvis.account.rules.opening import WAYS_BACK_END, Share
+from parvis.kernel import outbox, pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,14 @@ def post(mail: Mail, *, now: dt.datetime) -> None:
         ),
         now=now,
     )
+
+
+def write_within(share: Share, write: Callable[[], None], *, now: dt.datetime) -> None:
+    """Write a mail, which does not leave where it is too many for its share of the mails to an
+    address; in the caller's transaction."""
+    is_too_many = pace.count(share.key, lasts=WAYS_BACK_END, now=now) > share.allowed
+    before = transaction.savepoint()
+    write()
+    # Undone and not left out, which would be quicker: nobody can tell from the time it takes.
+    leave = transaction.savepoint_rollback if is_too_many else transaction.savepoint_commit
+    leave(before)

@@ -6,13 +6,17 @@ import datetime as dt
 import secrets
 import uuid
 from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from parvis.account import events
 from parvis.account.actions import mails, wording_recovery as wording
@@ -21,9 +25,22 @@ from parvis.account.models import CodeUse, Phone, PhoneCode, Resident
 from parvis.account.rules import phones as rules
 from parvis.kernel import facts, register, sms
 from parvis.kernel.errors import NotFound, Refused
-from parvis.kernel.ids import new_public_id
 
+TASK, QUEUE = "account.send_phone_code", "sms"
 _SALT = "parvis.account.phone_code"
+_NOBODYS = uuid.UUID(int=0)
+# Counted and read in one step, in the order of all: what a code of somebody costs more than none
+# is one row.
+_TRY = """
+WITH live AS (
+    SELECT id FROM residents_phonecode
+    WHERE person_id = %(person)s AND use = %(use)s AND used_at IS NULL AND sent_at > %(since)s
+        AND tries < %(tries)s AND (%(number)s = '' OR number = %(number)s)
+    ORDER BY id FOR UPDATE
+)
+UPDATE residents_phonecode AS code SET tries = tries + 1 FROM live WHERE code.id = live.id
+RETURNING code.id, code.public_id, code.fingerprint
+"""
 
 
 def read_number(typed: str) -> str:
@@ -43,25 +60,54 @@ def read_number(typed: str) -> str:
 
 @transaction.atomic
 def ask_code(*, person_id: uuid.UUID, number: str, now: dt.datetime) -> None:
-    """Send a code to a number the person wants to add.
+    """Have a job send a code to a number the person wants to add.
 
-    Whether another account has the number makes no difference but to what the text says. The same
-    wish within half a minute is one wish.
+    What other people have to do with that number makes no difference here, to the answer or to the
+    work it takes: whether another account has it, or it got as many codes as it may. The same wish
+    within half a minute is one wish.
 
-    :raises Refused: `no_text_messages`, `same_phone`, `too_many_phones`, `too_many_codes` (429)
+    :raises Refused: `no_text_messages`, `same_phone`, `too_many_phones`, `too_many_codes` (429) for
+        what this person asked for, whatever the number
     """
     resident = Resident.objects.select_for_update().get(pk=person_id, closed_at=None)
     _refuse_phone(person_id, number)
-    if rules.is_just_sent(_sent(PhoneCode.objects.filter(person=resident, number=number)), now=now):
+    since = rules.counted_since(now)
+    own = PhoneCode.objects.filter(person=resident, use=CodeUse.ADD, sent_at__gt=since)
+    if rules.is_just_sent(_sent(own.filter(number=number)), now=now):
         return
-    if not may_send(number, person_id=person_id, now=now):
+    if not rules.may_send(_sent(own), now=now):
         raise Refused(
             "too_many_codes",
             _("A code has just left. Wait half a minute; after five codes, an hour."),
             status=429,
         )
-    is_taken = Phone.objects.filter(number=number).exclude(person=resident).exists()
-    send_code(resident, number, use=CodeUse.ADD, is_taken=is_taken, now=now)
+    asked = PhoneCode.objects.create(
+        person=resident, number=number, use=CodeUse.ADD, fingerprint="", sent_at=now
+    )
+    # Django's own connection: the job begins once this transaction is committed.
+    manager = JobManager(DjangoConnector())
+    job = configure_task(name=TASK, job_manager=manager, queue=QUEUE, lock=_one_by_one(number))
+    job.defer(code_id=str(asked.public_id))
+
+
+@transaction.atomic
+def post_asked(*, code_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Post the code that was asked for, unless its number got as many as it may; return whether it
+    left. A job that is delivered twice posts it once."""
+    waiting = PhoneCode.objects.select_for_update(of=("self",)).select_related("person")
+    row = waiting.filter(
+        public_id=code_id, posted_at=None, person__closed_at=None, sent_at__gt=rules.live_since(now)
+    ).first()
+    if row is None or not sms.is_available() or not may_post(row.number, now=row.sent_at):
+        return False
+    is_taken = Phone.objects.filter(number=row.number).exclude(person=row.person).exists()
+    _post(row, is_taken=is_taken, now=now)
+    return True
+
+
+def _one_by_one(number: str) -> str:
+    """Return the lock of the jobs of a number: each counts what the one before it posted."""
+    return f"sms/code/{salted_hmac(_SALT, number, algorithm='sha256').hexdigest()}"
 
 
 def _refuse_phone(person_id: uuid.UUID, number: str) -> None:
@@ -77,43 +123,45 @@ def _refuse_phone(person_id: uuid.UUID, number: str) -> None:
         )
 
 
-def may_send(number: str, *, person_id: uuid.UUID, now: dt.datetime) -> bool:
-    """Tell whether a code may leave: few in an hour, for a person and for a number."""
+def may_post(number: str, *, now: dt.datetime) -> bool:
+    """Tell whether a code may leave for a number: few in an hour, whoever asks for them."""
     # Whoever opens many accounts does not ring one telephone all night.
-    codes = PhoneCode.objects.filter(Q(person_id=person_id) | Q(number=number))
-    return rules.may_send(_sent(codes.filter(sent_at__gt=rules.counted_since(now))), now=now)
+    since = rules.counted_since(now)
+    left = PhoneCode.objects.filter(number=number, posted_at__isnull=False, sent_at__gt=since)
+    return rules.may_send(_sent(left), now=now)
+
+
+def may_recover(person_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Tell whether codes may leave for who has forgotten the password: few in an hour."""
+    since = rules.counted_since(now)
+    rows = PhoneCode.objects.filter(person_id=person_id, use=CodeUse.RECOVER, sent_at__gt=since)
+    return rules.may_send(_sent(rows), now=now)
 
 
 def _sent(codes: QuerySet[PhoneCode]) -> list[dt.datetime]:
     return list(codes.values_list("sent_at", flat=True))
 
 
-def send_code(
-    resident: Resident, number: str, *, use: str, now: dt.datetime, is_taken: bool = False
-) -> None:
-    """Write a code down as a hash and post it to the number; in the caller's transaction.
+def send_code(resident: Resident, number: str, *, use: str, now: dt.datetime) -> None:
+    """Write a code down as a hash and post it to the number; in the caller's transaction."""
+    _post(PhoneCode(person=resident, number=number, use=use, sent_at=now), now=now)
 
-    A number of another account is told so instead: nobody knows the code that was written down.
-    """
+
+def _post(row: PhoneCode, *, now: dt.datetime, is_taken: bool = False) -> None:
+    """Draw a code and post it. A number of another account is told so instead: nobody knows the
+    code that was written down."""
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}}"
-    public_id = new_public_id()
-    PhoneCode.objects.create(
-        public_id=public_id,
-        person=resident,
-        number=number,
-        use=use,
-        fingerprint=_fingerprint(public_id, code),
-        sent_at=now,
-    )
-    with translation.override(resident.language):
+    row.fingerprint, row.posted_at = _fingerprint(row.public_id, code), now
+    row.save()
+    with translation.override(row.person.language):
         words = wording.text_taken() if is_taken else wording.text_code(code)
     sms.post(
         sms.Text(
-            message_key=f"account.phone_code:{public_id}",
-            to=number,
+            message_key=f"account.phone_code:{row.public_id}",
+            to=row.number,
             text=words,
-            useless_at=now + rules.CODE_LIFE,
-            person_id=resident.pk,
+            useless_at=row.sent_at + rules.CODE_LIFE,
+            person_id=row.person_id,
         ),
         now=now,
     )
@@ -132,22 +180,17 @@ def use_code(
     Each try counts, right or wrong: the caller commits it. For nobody (None) the answer is no, and
     the same questions are asked.
     """
-    live = PhoneCode.objects.filter(
-        person_id=person_id,
-        use=use,
-        used_at=None,
-        sent_at__gt=rules.live_since(now),
-        tries__lt=rules.CODE_TRIES,
-    )
-    if number:
-        live = live.filter(number=number)
-    held = list(live.select_for_update().order_by("pk"))
-    live.update(tries=F("tries") + 1)
+    asked: dict[str, Any] = {"person": person_id, "use": use, "number": number}
+    asked |= {"since": rules.live_since(now), "tries": rules.CODE_TRIES}
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, asked)
+        held = cursor.fetchall()
     code = rules.read_code(typed)
+    # For nobody one is weighed as well, which no code fits.
     right = [
-        row.pk
-        for row in held
-        if constant_time_compare(row.fingerprint, _fingerprint(row.public_id, code))
+        pk
+        for pk, public_id, fingerprint in held or [(0, _NOBODYS, "")]
+        if constant_time_compare(fingerprint, _fingerprint(public_id, code))
     ]
     if not right:
         return False

@@ -61,8 +61,9 @@ def send_text(*, recovery_id: uuid.UUID, now: dt.datetime) -> int:
         return 0
     resident = Resident.objects.select_for_update().get(pk=attempt.person_id)
     numbers = Phone.objects.filter(person=resident).order_by("pk").values_list("number", flat=True)
-    # The answer is the same for all before the first text leaves, else the second waited for it.
-    free = [one for one in numbers if phones.may_send(one, person_id=resident.pk, now=now)]
+    if not phones.may_recover(resident.pk, now=now):
+        return 0
+    free = [one for one in numbers if phones.may_post(one, now=now)]
     if PhoneCode.objects.filter(person=resident, sent_at__gte=attempt.text_asked_at).exists():
         # The same job, delivered twice.
         return 0

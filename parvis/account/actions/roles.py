@@ -49,8 +49,8 @@ def give_role(*, person_id: uuid.UUID, new: NewGrant, by: Person, now: dt.dateti
 
     :raises Forbidden: `needs_role` unless `by` administers that service; `not_to_yourself`
     :raises NotFound: `unknown_person`
-    :raises Refused: `unknown_role`, `unknown_service`, `reason_needed`, `ends_before_it_begins`,
-        `already_over`
+    :raises Refused: `unknown_role`, `unknown_service`, `not_divided`, `reason_needed`,
+        `ends_before_it_begins`, `already_over`
     """
     _require_administrator(by, new.service, new.territory)
     if person_id == by.id:
@@ -147,6 +147,9 @@ def _check(new: NewGrant, now: dt.datetime) -> None:
     if new.service and city_services.get(new.service) is None:
         message = _("There is no service called %(service)s.") % {"service": new.service}
         raise Refused("unknown_service", message)
+    if new.territory is not None and not _is_divided(new):
+        message = _("This role opens nothing in one arrondissement: give it for the whole city.")
+        raise Refused("not_divided", message, status=422)
     why = rules.why_period_is_refused(since=new.since or now, until=new.until, now=now)
     if why == "ends_before_it_begins":
         raise Refused(why, _("The last day comes before the first one."), status=422)
@@ -154,9 +157,17 @@ def _check(new: NewGrant, now: dt.datetime) -> None:
         raise Refused(why, _("The last day has already gone."), status=422)
 
 
+def _is_divided(new: NewGrant) -> bool:
+    """Tell whether a role, held for one arrondissement, opens anything there: agents act for who
+    lives there, administrators give roles, services divide what they declare."""
+    if new.role in (Role.AGENT, Role.ADMINISTRATOR):
+        return True
+    asked = [one for one in city_services if new.service in (rules.WHOLE_CITY, one.key)]
+    return any(new.role in one.divided for one in asked)
+
+
 def _require_administrator(by: Person, service: str, territory: int | None) -> None:
-    where = rules.NOWHERE if territory is None else territory
-    if not by.holds(Role.ADMINISTRATOR, service=service, territory=where):
+    if not by.holds(Role.ADMINISTRATOR, service=service, territory=territory):
         message = _("You do not administer this service, or not in this part of the city.")
         raise Forbidden("needs_role", message)
 

@@ -39,8 +39,9 @@ from parvis.account.permissions import (
 )
 from parvis.account.queries import people
 from parvis.account.queries.factors import factors_of
-from parvis.account.queries.sessions import session_ref_of
+from parvis.account.queries.sessions import person_of, session_ref_of
 from parvis.kernel import clock, pace
+from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
 _ADDRESS = "parvis_address"
@@ -87,10 +88,10 @@ class PersonMiddleware:
 
     def __call__(self, request: CityRequest) -> HttpResponse:
         """Say who asks, and pass the request on."""
-        user = request.user
-        request.person = people.to_person(user) if user.is_authenticated else None
+        now = clock.now()
+        request.person = person_of(request, now=now)
         if request.person:
-            sessions.note_use(request, now=clock.now())
+            sessions.note_use(request, now=now)
         response = self._get_response(request)
         if request.person and not response.has_header("Cache-Control"):
             # What a person sees is kept by no cache that others share.
@@ -154,6 +155,21 @@ class AccountAdapter(DefaultAccountAdapter):
             place (429), the same for a known and an unknown address
         """
         self._counted = try_account(request, _account(credentials), now=clock.now())
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Return whose address and password they are, or None.
+
+        :raises Refused: as `pre_authenticate`; `crowded` (503), which counts as no try
+        """
+        try:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except Refused as refusal:
+            if self._counted:
+                # It was let try, and then not weighed.
+                pace.take_back(self._counted)
+                refusal.way = (_("Try again"), request.get_full_path())
+            raise
+        return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a wrong password."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from dataclasses import dataclass
@@ -87,9 +88,15 @@ def _proconnect() -> Party:
         secret=_setting("PROCONNECT_CLIENT_SECRET"),
         scopes=("openid", "given_name", "usual_name", "email", "siret"),
         contexts=frozenset(),
-        # How an agent signed in is told only to who asks for it by name.
-        questions={"claims": '{"id_token":{"amr":{"essential":true}}}'},
+        # How and when an agent signed in is told only to who asks for it by name.
+        questions={"claims": _essential("amr", "auth_time")},
     )
+
+
+def _essential(*names: str) -> str:
+    """Return the question for claims of the identity token (OpenID Connect Core 1.0, 5.5.1)."""
+    asked = {"id_token": {name: {"essential": True} for name in names}}
+    return json.dumps(asked, separators=(",", ":"))
 
 
 class CityAccount(ProviderAccount):
@@ -188,8 +195,17 @@ class CityProvider(OAuth2Provider):
         """Return what we ask for: what an account needs, and no more."""
         return list(self.party.scopes)
 
-    def begin(self, request: HttpRequest, *, process: str, next_url: str, **more: str) -> Any:
-        """Send the browser to the party with a fresh state and nonce, which the session keeps.
+    def begin(
+        self,
+        request: HttpRequest,
+        *,
+        process: str,
+        next_url: str,
+        now: dt.datetime,
+        **more: str,
+    ) -> Any:
+        """Send the browser to the party with a fresh state and nonce, which the session keeps with
+        the moment it left.
 
         `more` are parameters of this one question, such as prompt.
         """
@@ -200,6 +216,7 @@ class CityProvider(OAuth2Provider):
             process=process,
             next_url=next_url,
             nonce=nonce,
+            left_at=now.timestamp(),
             scope=self.get_scope(),
             auth_params={**self.party.questions, "nonce": nonce, **more},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Any
 
@@ -24,12 +25,14 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.http import refusal_response
 
 _LANGUAGE = "language_outside"
+_INVITED = "invitation:"
 _STATUS = {"down": HTTPStatus.SERVICE_UNAVAILABLE, "cancelled": HTTPStatus.OK}
 
 
 def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     """Do what the person went outside for: sign in, attach, or show that it is them."""
     data: dict[str, Any] = login.account.extra_data
+    now = clock.now()
     vouched_by, claims = login.account.provider, data["id_token"]
     going_on = login.state.get("next")
     if not rules.is_same_nonce(claims.get("nonce"), login.state.get("nonce", "")):
@@ -41,12 +44,14 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         return trouble(request, vouched_by, "other_organisation", going_on=going_on)
     seen = identities.see(
         identities.Told(vouched_by=vouched_by, iss=claims["iss"], sub=claims["sub"], claims=told),
-        now=clock.now(),
+        now=now,
     )
+    left_at = dt.datetime.fromtimestamp(login.state.get("left_at", now.timestamp()), tz=dt.UTC)
     proven = Proven(
         identity_id=seen.identity_id,
         vouched_by=vouched_by,
         amr=tuple(str(one) for one in claims.get("amr") or ()),
+        shown_at=rules.shown_at(claims, left_at=left_at, now=now),
         hint=data["hint"],
         next_url=_ours(request, going_on),
     )
@@ -54,13 +59,15 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     helper = _helper(scope, seen) if scope else None
     if scope and helper is None:
         return trouble(request, vouched_by, "not_believed" if seen.person_id else "nobody_to_help")
+    was_asked = proven.shown_at >= left_at
+    process = str(login.state.get("process"))
     try:
-        response = _settle(request, seen, proven, process=str(login.state.get("process")))
+        response = _settle(request, seen, proven, process=process, was_asked=was_asked)
     except Refused as refusal:
         return refusal_response(request, refusal)
     if helper is not None:
         acting_sessions.claim(request, helper)
-        helping.note_helper(helper, now=clock.now())
+        helping.note_helper(helper, now=now)
     return response
 
 
@@ -76,10 +83,13 @@ def _helper(scope: object, seen: identities.Seen) -> Acting | None:
 
 
 def _settle(
-    request: HttpRequest, seen: identities.Seen, proven: Proven, *, process: str
+    request: HttpRequest, seen: identities.Seen, proven: Proven, *, process: str, was_asked: bool
 ) -> HttpResponse:
     user = request.user
     if isinstance(user, Resident) and process != "login":
+        why = _why_not(user, seen, proven, process=process, was_asked=was_asked)
+        if why:
+            return trouble(request, proven.vouched_by, why, going_on=proven.next_url)
         return _back_to(request, user, seen, proven, process=process)
     if seen.person_id:
         return arriving.enter(request, seen.person_id, proven)
@@ -89,23 +99,34 @@ def _settle(
     return redirect("account:arrived")
 
 
+def _why_not(
+    user: Resident, seen: identities.Seen, proven: Proven, *, process: str, was_asked: bool
+) -> str:
+    """Return why somebody who is signed in does not get what they went outside for, or "".
+
+    Nothing is told of whose another account is; the page leads to bringing the two together.
+    """
+    if seen.person_id and seen.person_id != user.pk:
+        return "another_account"
+    if process == "prove" and not seen.person_id:
+        return "not_yours"
+    if process == "prove" and not was_asked:
+        return "not_proven"
+    is_agent = proven.vouched_by == Vouching.PROCONNECT
+    needs_invitation = is_agent and not seen.person_id and not process.startswith(_INVITED)
+    return "not_invited" if needs_invitation else ""
+
+
 def _back_to(
     request: HttpRequest, user: Resident, seen: identities.Seen, proven: Proven, *, process: str
 ) -> HttpResponse:
     """Do what somebody who is signed in went outside for."""
-    if seen.person_id and seen.person_id != user.pk:
-        # Nothing is told of whose it is; the page leads to bringing two accounts together.
-        return trouble(request, proven.vouched_by, "another_account")
     if process == "prove":
-        if not seen.person_id:
-            return trouble(request, proven.vouched_by, "not_yours")
         arriving.note_proof(request, user, proven, again=True)
         return redirect(proven.next_url or "account:identities")
-    if process.startswith("invitation:"):
-        token = process.partition(":")[2]
+    if process.startswith(_INVITED):
+        token = process.removeprefix(_INVITED)
         inviting.accept(token, person_id=user.pk, identity_id=seen.identity_id, now=clock.now())
-    elif proven.vouched_by == Vouching.PROCONNECT and not seen.person_id:
-        return trouble(request, proven.vouched_by, "not_invited")
     else:
         identities.attach(seen.identity_id, person_id=user.pk, now=clock.now())
     messages.success(
@@ -143,7 +164,7 @@ def trouble(
     They lead on to `going_on`, where the person was to go once signed in, if it is on this site.
 
     `why` is "down", "cancelled", "not_believed", "lost", "other_organisation", "not_invited",
-    "another_account", "not_yours" or "nobody_to_help".
+    "another_account", "not_yours", "not_proven" or "nobody_to_help".
     """
     context = {
         "why": why,

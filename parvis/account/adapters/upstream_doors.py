@@ -30,6 +30,7 @@ from parvis.account.adapters.upstream_arrivals import (
     trouble,
 )
 from parvis.account.models import Vouching
+from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 
 # What one may go outside for: to sign in, to attach an identity to one's account, to show once
@@ -51,10 +52,15 @@ def begin(request: CityRequest, vouched_by: str) -> HttpResponseBase:
         return redirect(f"{reverse('account_reauthenticate')}?{_then(request.get_full_path())}")
     process = process if process in _PROCESSES and request.person else "login"
     process = f"invitation:{token}" if token and request.person else process
+    # Neither of the two takes max_age; the token that comes back says when they were asked.
     more = {"prompt": "login"} if process == "prove" else {}
     try:
         response: HttpResponseBase = upstream.CityProvider(request, asked).begin(
-            request, process=process, next_url=request.GET.get("next", ""), **more
+            request,
+            process=process,
+            next_url=request.GET.get("next", ""),
+            now=clock.now(),
+            **more,
         )
     except tokens.Down:
         return trouble(request, vouched_by, "down", going_on=request.GET.get("next"))

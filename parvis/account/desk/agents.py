@@ -19,14 +19,14 @@ from parvis.account.models import Role
 from parvis.account.permissions import needs_role, proves_again
 from parvis.account.queries import people, roles
 from parvis.account.queries.people import Person
-from parvis.account.rules.roles import ANY_SERVICE
+from parvis.account.rules.roles import ANY_SERVICE, ANYWHERE
 from parvis.kernel import clock, reading
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.http import CityRequest
 from parvis.kernel.reading import Reading
 
-administrators_only = needs_role(Role.ADMINISTRATOR, service=ANY_SERVICE)
-staff_only = needs_role(*Role.values, service=ANY_SERVICE)
+administrators_only = needs_role(Role.ADMINISTRATOR, service=ANY_SERVICE, territory=ANYWHERE)
+staff_only = needs_role(*Role.values, service=ANY_SERVICE, territory=ANYWHERE)
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
 _WRONG = 422
 _TABS = [("", pgettext_lazy("roles", "All")), *Role.choices]
@@ -111,6 +111,7 @@ def _agent(
         "shown": person,
         "grants": [(one, _taking(one.id, taking)) for one in roles.grants_of(person.id, now=now)],
         "giving": giving or GiveRoleForm(),
+        "is_wrong": status == _WRONG,
         "is_me": person.id == request.person.id,
         "has_second_factor": bool(roles.with_second_factor([person.id])),
     }
@@ -169,6 +170,7 @@ def _about(refusal: Refused) -> str | None:
         "reason_needed": "reason",
         "ends_before_it_begins": "last_day",
         "already_over": "last_day",
+        "not_divided": "territory",
     }
     return fields.get(refusal.code)
 

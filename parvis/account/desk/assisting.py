@@ -14,14 +14,14 @@ from parvis.account.forms.agents import HelpForm
 from parvis.account.models import Role
 from parvis.account.permissions import counted_as, needs_role
 from parvis.account.queries import assisting
-from parvis.account.rules.roles import ANY_SERVICE, ASSISTANCE_LASTS
+from parvis.account.rules.roles import ANY_SERVICE, ANYWHERE, ASSISTANCE_LASTS
 from parvis.kernel import clock
 from parvis.kernel.acting import done_for_oneself
 from parvis.kernel.acting_sessions import claim, give_up
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
-agents_only = needs_role(Role.AGENT, service=ANY_SERVICE)
+agents_only = needs_role(Role.AGENT, service=ANY_SERVICE, territory=ANYWHERE)
 _MINUTES = int(ASSISTANCE_LASTS.total_seconds()) // 60
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.account.models import Role
 from parvis.account.permissions import Need, need_of
 from parvis.account.queries.roles import service_label
-from parvis.account.rules.roles import ANY_SERVICE, WHOLE_CITY
+from parvis.account.rules.roles import ANY_SERVICE, ANYWHERE, WHOLE_CITY
 from parvis.kernel.declarations import city_services, desk_queues
 
 # What stands for one of many in an address.
@@ -29,6 +29,11 @@ class Opening:
     address: str
     label: str
     need: Need
+
+    @property
+    def is_divided(self) -> bool:
+        """Tell whether a role for one arrondissement opens it, for what lies there."""
+        return self.need.territory == ANYWHERE
 
     @property
     def by_role(self) -> list[bool]:

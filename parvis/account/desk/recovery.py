@@ -16,11 +16,13 @@ from parvis.account.forms.recovery import CounterForm
 from parvis.account.models import Role
 from parvis.account.permissions import needs_role, proves_again
 from parvis.account.queries import recovery as queries
+from parvis.account.rules.roles import ANYWHERE
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 
-at_the_counter = needs_role(Role.AGENT, Role.ADMINISTRATOR)
+_ROLES = (Role.AGENT, Role.ADMINISTRATOR)
+at_the_counter = needs_role(*_ROLES, territory=ANYWHERE)
 
 
 @never_cache
@@ -28,10 +30,11 @@ at_the_counter = needs_role(Role.AGENT, Role.ADMINISTRATOR)
 @at_the_counter
 def recoveries(request: CityRequest) -> HttpResponse:
     """List the recoveries, and find the person who stands at the counter."""
-    words = request.GET.get("q", "")
-    found = queries.look_for(words)
+    words, reach = request.GET.get("q", ""), request.person.reach(*_ROLES)
+    found = queries.look_for(words, reach)
     actions.note_looks([one.id for one in found], by=request.person.id, now=clock.now())
-    context = {"words": words, "found": found, "recoveries": queries.at_counter()}
+    listed = queries.at_counter(reach)
+    context = {"words": words, "found": found, "recoveries": listed, "reach": reach}
     return render(request, "account/desk/recoveries.html", context)
 
 
@@ -41,7 +44,7 @@ def recoveries(request: CityRequest) -> HttpResponse:
 @proves_again
 def open_recovery(request: CityRequest, person_id: uuid.UUID) -> HttpResponse:
     """Write down what the agent has seen, and open a recovery for one person."""
-    about = queries.one_found(person_id)
+    about = queries.one_found(person_id, request.person.reach(*_ROLES))
     form = CounterForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _opened(request, form, person_id):
         messages.success(request, _("The old addresses are told. The link leaves in 24 hours."))

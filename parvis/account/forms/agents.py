@@ -43,7 +43,14 @@ class GiveRoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
     service = forms.ChoiceField(label=_("For which service"), required=False)
     territory = forms.TypedChoiceField(
-        label=_("For which part of the city"), required=False, coerce=int, empty_value=None
+        label=_("For which part of the city"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_(
+            "For one arrondissement, a role opens what lies there: acting for who lives there, "
+            "reports in the street, roles. All else takes the whole city."
+        ),
     )
     first_day = DayField(label=_("First day"), help_text=_("Left empty, it begins at once."))
     last_day = DayField(

@@ -38,14 +38,18 @@ class CodeUse(models.TextChoices):
 
 
 class PhoneCode(models.Model):
-    """A code sent to a number, of which only a keyed hash is kept."""
+    """A code asked for a number, of which only a keyed hash is kept, once it is posted.
+
+    It is not posted where that number got as many as it may, whoever asked for them.
+    """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     number = models.CharField(max_length=rules.NUMBER_MAX_LENGTH)
     use = models.CharField(max_length=10, choices=CodeUse)
-    fingerprint = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,6 +59,11 @@ class PhoneCode(models.Model):
             models.CheckConstraint(condition=Q(use__in=CodeUse.values), name="code_has_one_use"),
             models.CheckConstraint(
                 condition=Q(tries__lte=rules.CODE_TRIES), name="code_is_tried_five_times_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(posted_at=None, fingerprint="")
+                | (Q(posted_at__isnull=False) & ~Q(fingerprint="")),
+                name="code_exists_once_it_is_posted",
             ),
         ]
         indexes = [

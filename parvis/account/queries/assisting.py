@@ -37,8 +37,7 @@ class AssistanceView:
 
 def may_assist(agent: Person, person: Person) -> bool:
     """Tell whether an agent may act for a person: in the whole city, or where the person lives."""
-    lives_in = rules.NOWHERE if person.residence is None else person.residence
-    return agent.holds(Role.AGENT, service=rules.ANY_SERVICE, territory=lives_in)
+    return agent.holds(Role.AGENT, service=rules.ANY_SERVICE, territory=person.residence)
 
 
 def standing(agent_id: uuid.UUID, right: str, now: dt.datetime) -> Acting | None:

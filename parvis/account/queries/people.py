@@ -18,7 +18,7 @@ from django.db.models.functions import JSONObject, Now
 from parvis.account.models import Resident
 from parvis.account.queries.factors import SECOND
 from parvis.account.rules import opening as rules, roles as role_rules
-from parvis.account.rules.roles import RoleHeld
+from parvis.account.rules.roles import Reach, RoleHeld
 from parvis.kernel import clock
 from parvis.kernel.prepared import Prepared
 
@@ -28,6 +28,8 @@ class Person:
     """A person as every module may know them. `id` is the one id of a person everywhere.
 
     `language` is "fr" or "en"; `residence`, `work` and `heart` are numbers of arrondissements.
+    `grants` are the roles of the city; `dormant` those that open nothing in this session until a
+    second factor is shown in it.
     """
 
     id: uuid.UUID
@@ -39,6 +41,7 @@ class Person:
     work: int | None
     heart: int | None
     grants: tuple[RoleHeld, ...] = ()
+    dormant: tuple[RoleHeld, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -48,7 +51,7 @@ class Person:
     @property
     def is_staff_member(self) -> bool:
         """Tell whether the city gave this person any role."""
-        return bool(self.grants)
+        return bool(self.grants or self.dormant)
 
     def holds(
         self,
@@ -57,9 +60,13 @@ class Person:
         territory: int | None = None,
     ) -> bool:
         """Tell whether one of these roles is held for a service: its key, `WHOLE_CITY` if it takes
-        a role for all of them, `ANY_SERVICE` if any will do; and for an arrondissement, where the
-        matter has one (`NOWHERE` if it lies in none)."""
+        a role for all of them, `ANY_SERVICE` if any will do; and for the arrondissement in which
+        the matter lies, None for one of the whole city, `ANYWHERE` to ask `reach` afterwards."""
         return any(held.covers(role, service, territory) for held in self.grants for role in roles)
+
+    def reach(self, *roles: str, service: str = role_rules.WHOLE_CITY) -> Reach:
+        """Return the arrondissements in which one of these roles is held for a service."""
+        return role_rules.reach_of(self.grants, roles, service)
 
 
 def open_accounts(*, now: dt.datetime | None = None) -> QuerySet[Resident, Any]:

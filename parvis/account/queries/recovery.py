@@ -13,8 +13,10 @@ from django.db.models import Q, QuerySet
 
 from parvis.account.models import CounterRecovery, Outcome, Paper, Phone, Recovery, Resident
 from parvis.account.queries import factors, people
+from parvis.account.queries.reaching import within
 from parvis.account.rules import recovery as rules
 from parvis.account.rules.recovery import Proof
+from parvis.account.rules.roles import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,17 +151,22 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def at_counter(*, limit: int = 50) -> list[AtCounter]:
-    """Return the recoveries opened at the counter, the open ones first, then the newest."""
-    rows = CounterRecovery.objects.select_related("person")
+def at_counter(reach: Reach, *, limit: int = 50) -> list[AtCounter]:
+    """Return the recoveries opened at the counter for people who live within reach, the open ones
+    first, then the newest."""
+    rows = CounterRecovery.objects.select_related("person").filter(
+        within(reach, "person__residence")
+    )
     shown = [*rows.filter(settled_at=None).order_by("due_at")[:limit]]
     shown += [*rows.filter(settled_at__isnull=False).order_by("-settled_at")[:limit]]
     return [_at_counter(row) for row in shown]
 
 
-def open_at_counter_count() -> int:
-    """Return how many recoveries at the counter are open."""
-    return CounterRecovery.objects.filter(settled_at=None).count()
+def open_at_counter_count(reach: Reach) -> int:
+    """Return how many recoveries at the counter are open for people who live within reach."""
+    return CounterRecovery.objects.filter(
+        within(reach, "person__residence"), settled_at=None
+    ).count()
 
 
 def refusable(token: str) -> AtCounter | None:
@@ -211,19 +218,21 @@ class Found:
     has_role: bool
 
 
-def look_for(typed: str) -> list[Found]:
-    """Return the open accounts with this very address, or whose names hold what was typed."""
+def look_for(typed: str, reach: Reach) -> list[Found]:
+    """Return the open accounts with this very address, or whose names hold what was typed, of
+    people who live within reach."""
     words = typed.strip()
     if len(words) < rules.SEARCH_MIN_LENGTH:
         return []
     by_name = Q(civil_name__icontains=words) | Q(usual_name__icontains=words)
-    rows = people.open_accounts().filter(Q(email=words.lower()) | by_name).order_by("usual_name")
+    known = people.open_accounts().filter(within(reach, "residence"))
+    rows = known.filter(Q(email=words.lower()) | by_name).order_by("usual_name")
     return [_found(row) for row in rows[: rules.FOUND]]
 
 
-def one_found(person_id: uuid.UUID) -> Found | None:
-    """Return the person an agent has picked, or None if there is no such open account."""
-    row = people.open_accounts().filter(pk=person_id).first()
+def one_found(person_id: uuid.UUID, reach: Reach) -> Found | None:
+    """Return the person an agent has picked, or None if there is no such open account in reach."""
+    row = people.open_accounts().filter(within(reach, "residence"), pk=person_id).first()
     return _found(row) if row else None
 
 

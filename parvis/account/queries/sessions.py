@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from parvis.account.models import Device, OpenSession
-from parvis.account.rules.factors import Proof, proof
+from parvis.account.queries import people
+from parvis.account.queries.people import Person
+from parvis.account.queries.roles import second_factor_days
+from parvis.account.rules.factors import TWO_FACTORS, Proof, is_enough, proof
+from parvis.account.rules.roles import is_second_factor_due
 from parvis.account.rules.sessions import Client, client_of as named_by
 
 REF_KEY = "parvis_session_ref"
@@ -31,6 +35,18 @@ def proof_of(request: HttpRequest) -> Proof:
         raise LookupError
     began = dt.datetime.fromtimestamp(request.session.get(SIGNED_IN_KEY, 0), tz=dt.UTC)
     return proof(get_authentication_records(request, request.user), signed_in_at=began)
+
+
+def person_of(request: HttpRequest, *, now: dt.datetime) -> Person | None:
+    """Return who is signed in, None if nobody is; their roles are dormant while they owe this
+    session a second factor."""
+    if not request.user.is_authenticated:
+        return None
+    found = people.to_person(request.user)
+    is_due = is_second_factor_due(found.grants, days=second_factor_days(), now=now)
+    if not is_due or is_enough(proof_of(request).acr, asked=TWO_FACTORS):
+        return found
+    return replace(found, grants=(), dormant=found.grants)
 
 
 def session_ref_of(request: HttpRequest) -> str:

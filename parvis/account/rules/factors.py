@@ -54,11 +54,12 @@ def proof(records: Iterable[Mapping[str, Any]], *, signed_in_at: dt.datetime) ->
 
     A record has `method`, `at` (seconds since 1970) and, for a second factor, `type`; a passkey
     that opened the session by itself was unlocked by a PIN or a biometric trait (`passwordless`):
-    that is two factors. `amr` of a record, given by an identity provider, is passed on.
+    that is two factors. `amr` of a record, given by an identity provider, is passed on, and its
+    `at` may be long before the session began: only one without any record counts as proved then.
     """
     kinds: set[str] = set()
     methods: set[str] = set()
-    times = [signed_in_at]
+    times: list[dt.datetime] = []
     for record in records:
         kind = str(record.get("type") or record.get("method"))
         kinds |= {kind, "unlocked"} if record.get("passwordless") else {kind}
@@ -69,7 +70,7 @@ def proof(records: Iterable[Mapping[str, Any]], *, signed_in_at: dt.datetime) ->
     if "unlocked" in kinds or (kinds & _FIRST and kinds & _SECOND):
         methods.add("mfa")
     acr = TWO_FACTORS if "mfa" in methods else ONE_FACTOR
-    return Proof(auth_time=max(times), amr=tuple(sorted(methods)), acr=acr)
+    return Proof(auth_time=max(times, default=signed_in_at), amr=tuple(sorted(methods)), acr=acr)
 
 
 def is_enough(acr: str, *, asked: str) -> bool:

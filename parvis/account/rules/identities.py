@@ -23,6 +23,8 @@ STATE_LENGTH = 43
 NONCE_LENGTH = 43
 # Clocks of two parties may differ by this much.
 LEEWAY = 30
+# As long as the longest session outside, ProConnect's, may be open.
+LONGEST_OUTSIDE = dt.timedelta(hours=12)
 # Whoever came back from outside has this long to say what they want.
 ARRIVAL = dt.timedelta(minutes=30)
 # An identity that opened nothing is forgotten; one that an agent looks at waits for them.
@@ -126,8 +128,8 @@ class Expected:
 def why_not_believed(claims: Mapping[str, Any], expected: Expected, *, now: float) -> str:
     """Return what is wrong with the claims of a token whose signature is good, or "".
 
-    One word: "iss", "aud", "azp", "exp", "iat", "sub", "acr". The level is that of the token,
-    never what was asked for: a visitor may change the question.
+    One word: "iss", "aud", "azp", "exp", "iat", "auth_time", "sub", "acr". The level is that of the
+    token, never what was asked for: a visitor may change the question.
     """
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
@@ -138,10 +140,26 @@ def why_not_believed(claims: Mapping[str, Any], expected: Expected, *, now: floa
         ("azp", len(audiences) == 1 or claims.get("azp") == expected.client_id),
         ("exp", _number(claims.get("exp")) > now - LEEWAY),
         ("iat", _number(claims.get("iat")) <= now + LEEWAY),
+        ("auth_time", _number(claims.get("auth_time")) <= now + LEEWAY),
         ("sub", isinstance(sub, str) and 0 < len(sub) <= SUBJECT_LENGTH),
         ("acr", not expected.contexts or claims.get("acr") in expected.contexts),
     )
     return next((name for name, is_good in checks if not is_good), "")
+
+
+def shown_at(claims: Mapping[str, Any], *, left_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return when the person of a token showed, outside, who they are: its `auth_time`, which may
+    be long before they left for there at `left_at`, since sessions stay open there.
+
+    Where it is `left_at` or later, by our clock or theirs, they were asked this time. A token that
+    does not say when rests on a session as old as one may be there.
+    """
+    told = _number(claims.get("auth_time"))
+    if told < 0:
+        return now - LONGEST_OUTSIDE
+    if told < left_at.timestamp() - LEEWAY:
+        return dt.datetime.fromtimestamp(told, tz=dt.UTC)
+    return min(now, max(left_at, dt.datetime.fromtimestamp(told, tz=dt.UTC)))
 
 
 def is_same_nonce(told: object, asked: str) -> bool:

@@ -33,27 +33,29 @@ class Share:
     allowed: int
 
 
-# A town hall, a school or a library is one place for a hundred people: of sign-ins only those that
-# fail are counted.
-PACE = {
-    "login_failed": Pace(from_place=60),
-    "signup": Pace(from_place=60, for_address=60),
-    "reset_password": Pace(from_place=60),
-    "recover": Pace(from_place=60),
-    "mailed_code": Pace(from_place=60, for_address=5),
-    "mailed_code_failed": Pace(from_place=60),
-    "second_step_failed": Pace(from_place=60, for_address=30),
-}
-
 # What may be asked for one address in an hour: from one network, or with the devices its owner
 # knows; and how many mails all networks where its account is not open cause together.
 MOST_WAYS_BACK = 3
 MOST_MAILS_OF_STRANGERS = 6
 WAYS_BACK_END = dt.timedelta(hours=1)
 
+# A town hall, a school or a library is one place for a hundred people: of sign-ins only those that
+# fail are counted.
+PACE = {
+    "login_failed": Pace(from_place=60),
+    "signup": Pace(from_place=60, for_address=60),
+    "reset_password": Pace(from_place=60, for_address=MOST_WAYS_BACK),
+    "recover": Pace(from_place=60, for_address=MOST_WAYS_BACK),
+    "mailed_code": Pace(from_place=60, for_address=5),
+    "mailed_code_failed": Pace(from_place=60),
+    "second_step_failed": Pace(from_place=60, for_address=30),
+}
+
 # Wrong passwords for one account from one place, before it has to wait; and until when.
 MOST_ACCOUNT_TRIES = 5
 ACCOUNT_TRIES_END = dt.timedelta(minutes=5)
+# And from everywhere together, but for devices that its owner signed in with before.
+MOST_TRIES_OF_STRANGERS = 20
 
 
 def forgotten_before(now: dt.datetime) -> dt.datetime:

@@ -14,8 +14,8 @@ REASON_MAX_LENGTH = 500
 WHOLE_CITY = ""
 # Asked by pages that belong to no service, such as the desk itself.
 ANY_SERVICE = "*"
-# Where somebody lives who did not say so: only a role for the whole city reaches there.
-NOWHERE = 0
+# Asked by pages that show of every arrondissement what a role reaches, and no more.
+ANYWHERE = -1
 
 # What cannot be left behind when a day ends: an agent helps one person in one sitting.
 ASSISTANCE_LASTS = dt.timedelta(minutes=30)
@@ -40,12 +40,43 @@ class RoleHeld:
     until: dt.datetime | None = None
 
     def covers(self, role: str, service: str, territory: int | None = None) -> bool:
-        """Tell whether this role reaches a service (or any) and an arrondissement (None: any)."""
+        """Tell whether this role reaches a service (`ANY_SERVICE`: any) and an arrondissement.
+
+        Without one, the matter is the whole city's: a role for a part of it does not reach it.
+        `ANYWHERE` where any part will do, and what is shown or done there is `Reach` alone.
+        """
         return (
             self.role == role
             and (service == ANY_SERVICE or self.service in (WHOLE_CITY, service))
-            and (territory is None or self.territory in (None, territory))
+            and (territory == ANYWHERE or self.territory in (None, territory))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The numbers of the arrondissements that roles reach; None for the whole city."""
+
+    territories: frozenset[int] | None
+
+    def covers(self, territory: int | None) -> bool:
+        """Tell whether an arrondissement is reached; None lies in none: the whole city's alone."""
+        return self.territories is None or territory in self.territories
+
+    @property
+    def is_whole_city(self) -> bool:
+        """Tell whether nothing of the city is out of reach."""
+        return self.territories is None
+
+
+def reach_of(held: Iterable[RoleHeld], roles: Iterable[str], service: str) -> Reach:
+    """Return the arrondissements in which any of these roles is held for a service."""
+    wanted = tuple(roles)
+    found = [
+        one.territory for one in held if any(one.covers(role, service, ANYWHERE) for role in wanted)
+    ]
+    if None in found:
+        return Reach(None)
+    return Reach(frozenset(one for one in found if one is not None))
 
 
 def is_second_factor_due(held: Iterable[RoleHeld], *, days: int | None, now: dt.datetime) -> bool:

@@ -47,18 +47,19 @@ def again(person, *, now=MORNING):
 
 
 def test_a_role_opens_one_service_and_one_arrondissement(ada):
-    assert give(alice(), ada, service="consultations", territory=11)
+    assert give(alice(), ada, role="agent", service="consultations", territory=11)
     person = again(alice())
-    assert person.roles == {"moderator"}
+    assert person.roles == {"agent"}
     assert person.is_staff_member
-    assert person.holds("moderator", service="consultations")
-    assert person.holds("moderator", service=ANY_SERVICE, territory=11)
-    assert not person.holds("moderator")
-    assert not person.holds("moderator", service="opendata")
-    assert not person.holds("moderator", service="consultations", territory=18)
+    assert person.holds("agent", service="consultations", territory=11)
+    assert person.holds("agent", service=ANY_SERVICE, territory=11)
+    assert not person.holds("agent", service="consultations")
+    assert not person.holds("agent", territory=11)
+    assert not person.holds("agent", service="opendata", territory=11)
+    assert not person.holds("agent", service="consultations", territory=18)
     line = RegisterEntry.objects.filter(action="account.role_granted").latest("pk")
     assert (line.actor_ref, line.personal) == (f"person:{ada.id}", {"reason": WHY})
-    assert line.details == {"role": "moderator", "service": "consultations", "territory": "11"}
+    assert line.details == {"role": "agent", "service": "consultations", "territory": "11"}
 
 
 def test_a_role_begins_on_its_first_day_and_ends_with_its_last_one(ada):

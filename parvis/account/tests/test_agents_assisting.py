@@ -13,7 +13,7 @@ from parvis.account.actions.assisting import Help
 from parvis.account.actions.roles import take_role_back
 from parvis.account.models import Assistance, RoleGrant
 from parvis.account.queries import assisting as queries, people
-from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, mona, signed_in
+from parvis.account.testing import MORNING, a_person, alice, bachir, chloe, limited, mona, signed_in
 from parvis.kernel import acting
 from parvis.kernel.acting import EVERY_DOMAIN
 from parvis.kernel.errors import Forbidden, NotFound, Refused
@@ -35,11 +35,6 @@ def begin(person, by, *, now=MORNING, **changes):
 
 def worth(right, agent, *, now):
     return acting.standing_by(right.by_ref, person_id=agent.id, now=now)
-
-
-def limited(agent, **changes):
-    RoleGrant.objects.filter(person_id=agent.id).update(**changes)
-    return people.person(agent.id)
 
 
 def test_bachir_acts_for_alice_who_is_told_at_once():

@@ -10,12 +10,14 @@ from hypothesis import given, strategies as st
 
 from parvis.account.rules.roles import (
     ANY_SERVICE,
-    NOWHERE,
+    ANYWHERE,
     WHOLE_CITY,
+    Reach,
     RoleHeld,
     SessionLimits,
     is_reason,
     is_second_factor_due,
+    reach_of,
     why_period_is_refused,
     why_session_is_over,
 )
@@ -35,19 +37,31 @@ def held(role="agent", service="", territory=None, since=NOON):
 def test_a_role_reaches_its_own_service_and_arrondissement_and_no_other(
     service, territory, asked, where
 ):
-    covered = held(service=service, territory=territory).covers("agent", asked, where)
-    assert covered == (service in ("", asked) and (where is None or territory in (None, where)))
+    one = held(service=service, territory=territory)
+    covered = one.covers("agent", asked, where)
+    assert covered == (service in ("", asked) and territory in (None, where))
+    assert one.covers("agent", asked, ANYWHERE) == (service in ("", asked))
+    assert reach_of([one], ["agent"], asked).covers(where) == covered
     assert not held(role="moderator").covers("agent", asked, where)
 
 
 @given(service=SERVICES, territory=TERRITORIES)
-def test_pages_of_no_service_take_any_role_and_people_who_live_nowhere_the_whole_city(
+def test_pages_of_no_service_take_any_role_and_what_lies_nowhere_one_for_the_whole_city(
     service, territory
 ):
     one = held(service=service, territory=territory)
-    assert one.covers("agent", ANY_SERVICE)
-    assert one.covers("agent", WHOLE_CITY) == (service == "")
-    assert one.covers("agent", ANY_SERVICE, NOWHERE) == (territory is None)
+    assert one.covers("agent", ANY_SERVICE, ANYWHERE)
+    assert one.covers("agent", WHOLE_CITY, ANYWHERE) == (service == "")
+    assert one.covers("agent", ANY_SERVICE) == (territory is None)
+
+
+def test_several_roles_reach_what_each_of_them_reaches():
+    eleventh, eighteenth = held(territory=11), held(role="moderator", territory=18)
+    both = reach_of([eleventh, eighteenth], ["agent", "moderator"], "")
+    assert both == Reach(frozenset({11, 18}))
+    assert reach_of([eleventh, eighteenth], ["agent"], "") == Reach(frozenset({11}))
+    assert reach_of([eleventh, held(service="opendata")], ["agent"], "opendata") == Reach(None)
+    assert not reach_of([], ["agent"], "").covers(11)
 
 
 def test_the_days_to_add_a_second_factor_run_from_the_oldest_role():

@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parvis.account.models import Device, OpenSession, Resident
+from parvis.account.actions import counter
+from parvis.account.models import CounterRecovery, Device, OpenSession, Outcome, Resident
 from parvis.account.testing import OPEN_SESAME, alice, chloe
+from parvis.account.tests.at_the_counter import opened
 
 pytestmark = pytest.mark.django_db
 EMAIL = "alice@parvis.example"
@@ -82,3 +84,27 @@ def test_a_session_is_written_once_and_holds_what_its_request_put_in():
     assert len(about) == 1
     assert about[0].strip().startswith("INSERT")
     assert browser.get(reverse("account:security")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_back_stops_the_recovery_and_is_let_in_or_neither(client, monkeypatch):
+    person = alice()
+    sign_in(client)
+    client.cookies.pop("sessionid")
+    opened(person)
+    before = Resident.objects.get(pk=person.id).last_login, Device.objects.get().last_seen_at
+
+    def killed(*_args, **_named):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(counter, "stop_at_sign_in", killed)
+        with pytest.raises(SystemExit):
+            client.post(reverse("account_login"), {"login": EMAIL, "password": OPEN_SESAME})
+    assert OpenSession.objects.count() == 1
+    assert CounterRecovery.objects.get().outcome == ""
+    resident = Resident.objects.get(pk=person.id)
+    assert (resident.last_login, Device.objects.get().last_seen_at) == before
+    sign_in(client)
+    assert (OpenSession.objects.count(), Device.objects.count()) == (2, 1)
+    assert CounterRecovery.objects.get().outcome == Outcome.SIGNED_IN

@@ -19,6 +19,7 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.models import OutgoingMail
 
 EMAIL = "alice@parvis.example"
+SHARE = opening.Share(key="test", allowed=9)
 
 
 def ask(client, email=EMAIL, **more):
@@ -91,7 +92,7 @@ def test_a_code_dies_after_ten_minutes():
         (dt.timedelta(minutes=9, seconds=59), True),
         (rules.MAILED_CODE_LIVES, False),
     ):
-        code_id = codes.mail_code(email=EMAIL, language="fr", now=MORNING)
+        code_id = codes.mail_code(email=EMAIL, language="fr", share=SHARE, now=MORNING)
         if is_good:
             assert codes.try_code(code_id, mailed(), now=MORNING + late) == alice().id
         else:
@@ -103,7 +104,7 @@ def test_a_code_dies_after_ten_minutes():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_tries_at_one_instant_five_are_heard():
     alice()
-    code_id = codes.mail_code(email=EMAIL, language="fr", now=MORNING)
+    code_id = codes.mail_code(email=EMAIL, language="fr", share=SHARE, now=MORNING)
     heard, start = [], threading.Barrier(8)
 
     def guess():
@@ -123,12 +124,35 @@ def test_of_many_tries_at_one_instant_five_are_heard():
 
 
 @pytest.mark.django_db
-def test_asking_too_often_for_one_address_waits(client, monkeypatch):
-    pace = opening.Pace(from_place=60, for_address=2)
-    monkeypatch.setitem(opening.PACE, "mailed_code", pace)
+def test_asking_too_often_for_one_address_from_one_place_waits(client):
     alice()
-    assert [ask(client).status_code for _rank in range(3)] == [302, 302, 429]
-    assert OutgoingMail.objects.count() == 2
+    assert [ask(client).status_code for _rank in range(6)] == [302] * 5 + [429]
+    assert OutgoingMail.objects.count() == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("email", [EMAIL, "nobody@parvis.example"])
+def test_strangers_use_up_nobody_elses_codes_and_are_told_nothing(client, email):
+    alice()
+    ask(client)
+    type_in(client, mailed())
+    client.post(reverse("account_logout"))
+    OutgoingMail.objects.all().delete()
+    told = {
+        ask(Client(REMOTE_ADDR=f"192.0.2.{rank}"), email).status_code
+        for rank in range(opening.MOST_MAILS_OF_STRANGERS + 5)
+    }
+    assert told == {302}
+    # Alice was a stranger herself when she asked for her first one.
+    before = 1 if email == EMAIL else 0
+    assert OutgoingMail.objects.count() == opening.MOST_MAILS_OF_STRANGERS - before
+    # A code that did not leave is weighed like any other.
+    late = Client(REMOTE_ADDR="192.0.2.99")
+    ask(late, email)
+    assert type_in(late, "000000").status_code == 400
+    ask(client)
+    type_in(client, mailed())
+    assert is_signed_in(client)
 
 
 @pytest.mark.django_db
@@ -150,7 +174,7 @@ def test_what_is_no_address_gets_no_code(client, email):
 @pytest.mark.django_db
 def test_codes_are_forgotten_after_a_day(client):
     alice()
-    codes.mail_code(email=EMAIL, language="fr", now=MORNING)
+    codes.mail_code(email=EMAIL, language="fr", share=SHARE, now=MORNING)
     assert codes.forget_codes(before=MORNING) == 0
     assert codes.forget_codes(before=MORNING + dt.timedelta(seconds=1)) == 1
 

@@ -181,6 +181,7 @@ def test_one_proof_twice_is_one_proof():
 def test_the_code_of_a_phone_being_added_recovers_nothing():
     person, _codes = protected(phone=False)
     phones.ask_code(person_id=person.id, number=ALICES, now=MORNING)
+    phones.post_asked(code_id=PhoneCode.objects.get().public_id, now=MORNING)
     code = re.match(r"\d{6}", OutgoingText.objects.get().text).group(0)
     attempt = begin(person, by_mail=True)
     assert not recovery.prove_by_text(recovery_id=attempt, code=code, now=MORNING)

@@ -85,6 +85,31 @@ def test_bachir_opens_a_way_back_and_every_old_address_is_told():
     assert FactRecord.objects.filter(name="account.recovery_opened").count() == 1
 
 
+def test_each_address_that_is_the_persons_may_refuse_and_one_that_is_not_hears_nothing(client):
+    person = alice()
+    for email, is_verified in (
+        ("a.martin@parvis.example", True),
+        ("ecole@parvis.example", True),
+        ("nobody.showed@parvis.example", False),
+    ):
+        EmailAddress.objects.create(user_id=person.id, email=email, verified=is_verified)
+    Phone.objects.create(person_id=person.id, number="+33612345678", verified_at=MORNING)
+    opened(person)
+    warned = OutgoingMail.objects.filter(message_key__startswith="account.recovery_opened")
+    assert sorted(mail.recipient for mail in warned) == [
+        "a.martin@parvis.example",
+        "alice@parvis.example",
+        "ecole@parvis.example",
+    ]
+    assert OutgoingMail.objects.count() == len(warned)
+    [text] = OutgoingText.objects.all()
+    assert text.recipient == "+33612345678"
+    links = {re.search(r"/([\w-]{43})/", one.text).group(1) for one in [*warned, text]}
+    [token] = links
+    assert client.post(reverse("account:refuse_recovery", args=[token])).status_code == 302
+    assert settled() == Outcome.REFUSED
+
+
 def test_nobody_opens_their_own_and_staff_is_for_administrators():
     with pytest.raises(Forbidden) as refusal:
         opened(bachir(), by=bachir())

@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import path
 
 from parvis.account.actions import roles
@@ -31,17 +30,17 @@ urlpatterns = [path("kept/", kept_page)]
 
 
 @pytest.mark.django_db
+@pytest.mark.urls(__name__)
 def test_mona_enters_and_is_the_only_one(client):
-    with override_settings(ROOT_URLCONF=__name__):
-        assert signed_in(client, mona()).get("/kept/").content == b"in"
+    assert signed_in(client, mona()).get("/kept/").content == b"in"
 
 
 @pytest.mark.django_db
+@pytest.mark.urls(__name__)
 @pytest.mark.parametrize("who", [alice, bachir, oscar])
 def test_others_are_refused(client, who):
     signed_in(client, who())
-    with override_settings(ROOT_URLCONF=__name__):
-        answer = client.get("/kept/", headers={"accept": "application/json"})
+    answer = client.get("/kept/", headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (403, "role_needed")
 
 

@@ -22,6 +22,7 @@ from parvis.account.testing import OPEN_SESAME, alice, bachir, mona, oscar, sign
 from parvis.kernel import clock, pace
 from parvis.kernel.errors import Refused
 from parvis.kernel.models import OutgoingMail
+from parvis.ui.remembering import memory
 
 WRONG = "un-mauvais-mot-de-passe"
 
@@ -90,6 +91,15 @@ def test_bad_input_is_refused_before_any_password_is_weighed(client, field, valu
 
 
 @pytest.mark.django_db
+def test_a_form_sent_empty_draws_nothing_into_the_page_of_others(client):
+    memory.clear()
+    page = reverse("account_login")
+    refused = client.post(page, {}).content.decode()
+    assert 'aria-invalid="true"' in refused
+    assert 'aria-invalid="true"' not in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
 def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
     client, settings, monkeypatch
 ):
@@ -111,7 +121,7 @@ def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_has
             sign_in(client, email, "un-mauvais-mot-de-passe")
         shapes.append(([re.sub(r"'.*?'", "", q["sql"]) for q in asked], len(hashed)))
     assert shapes[0] == shapes[1]
-    assert (len(shapes[0][0]), shapes[0][1]) == (4, 1)
+    assert (len(shapes[0][0]), shapes[0][1]) == (6, 1)
 
 
 @pytest.mark.django_db
@@ -138,6 +148,42 @@ def test_ten_wrong_passwords_from_a_stranger_do_not_keep_alice_out(client):
     assert tries == [200] * 5 + [429] * 5
     assert sign_in(Client(), REMOTE_ADDR="192.0.2.7").status_code == 429
     assert sign_in(client, REMOTE_ADDR="192.0.2.8").status_code == 302
+
+
+@pytest.mark.django_db
+def test_strangers_everywhere_try_an_account_twenty_times_and_not_sixty(client):
+    alice()
+    assert sign_in(client).status_code == 302
+    client.post(reverse("account_logout"))
+    for email in ("alice@parvis.example", "nobody@parvis.example"):
+        tries = [
+            sign_in(Client(), email, WRONG, REMOTE_ADDR=f"192.0.2.{rank}").status_code
+            for rank in range(60)
+        ]
+        assert tries == [200] * 20 + [429] * 40
+        refused = sign_in(Client(), email, REMOTE_ADDR="192.0.2.99")
+        assert refused.status_code == 429
+        assert "Attendez cinq minutes" in refused.content.decode()
+    # From her own device Alice comes in all the while, wherever she is.
+    assert sign_in(client, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+
+@pytest.mark.django_db
+def test_sixty_wrong_tries_behind_one_address_do_not_keep_a_known_device_out(client, monkeypatch):
+    monkeypatch.setitem(rules.PACE, "login_failed", rules.Pace(from_place=3))
+    alice()
+    assert sign_in(client).status_code == 302
+    client.post(reverse("account_logout"))
+    for number in range(3):
+        sign_in(Client(), f"nobody{number}@parvis.example", WRONG)
+    assert sign_in(Client()).status_code == 429
+    assert sign_in(client).status_code == 302
+    client.post(reverse("account_logout"))
+    # It is her device and no other's: it opens no way to try at Bachir's account, and five wrong
+    # passwords slow Alice down as ever.
+    bachir()
+    assert sign_in(client, "bachir@parvis.example").status_code == 429
+    assert [sign_in(client, password=WRONG).status_code for _try in range(6)] == [200] * 5 + [429]
 
 
 @pytest.mark.django_db

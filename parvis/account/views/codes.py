@@ -22,7 +22,7 @@ from parvis.account.actions import codes, passkeys
 from parvis.account.forms.factors import CodeForm, PasskeyForm
 from parvis.account.forms.own import AddressForm
 from parvis.account.models import Resident
-from parvis.account.permissions import count_try, keep_pace, refuse_haste
+from parvis.account.permissions import count_try, keep_pace_of_owner, refuse_haste
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
@@ -41,8 +41,9 @@ def ask_code(request: CityRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, now = form.cleaned_data["email"], clock.now()
-        keep_pace(request, "mailed_code", address=email, now=now)
-        code_id = codes.mail_code(email=email, language=get_language() or "fr", now=now)
+        share = keep_pace_of_owner(request, "mailed_code", address=email, now=now)
+        language = get_language() or "fr"
+        code_id = codes.mail_code(email=email, language=language, share=share, now=now)
         request.session[_ASKED_KEY] = {"id": str(code_id), "email": email}
         return redirect(_with_next(request, "account:type_code"))
     context = {"form": form, "next": get_next_redirect_url(request) or ""}

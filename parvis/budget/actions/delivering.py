@@ -34,7 +34,8 @@ from parvis.kernel.facts import announce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Won:
-    """A winner as the count says it: the rank at which it was bought, and its votes."""
+    """A winner as the count says it: the rank at which it was bought, and its votes, None where
+    ballots hold something else."""
 
     project_id: uuid.UUID
     rank: int

@@ -16,10 +16,11 @@ from parvis.budget.actions.delivering import Won, proclaim
 from parvis.budget.actions.freezing import freeze
 from parvis.budget.actions.refusing import refusal
 from parvis.budget.models import Area, Edition, Project
-from parvis.budget.queries.ballots import question_of, ref_of
+from parvis.budget.queries.ballots import question_of, ref_of, vote_of
 from parvis.budget.queries.editions import phases_of
 from parvis.budget.queries.words import area_name
 from parvis.budget.rules import ballots
+from parvis.budget.rules.ballots import VOTE
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.voting import public as voting
@@ -39,15 +40,23 @@ def prepare_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> Poll
     return voting.prepare_poll(plan=_plan(_edition(edition_id)), by=by, now=now)
 
 
-@transaction.atomic
 def open_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> PollView:
     """Fix the edition and its vote, as they are at this moment, for good.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_edition`
     :raises Refused: `nothing_to_vote_on`, `projects_wait`, `appeals_wait`, those of
-        `voting.open_poll`
+        `voting.open_poll`; `frozen` if they are fixed already, and the attempt is recorded
     """
+    poll = vote_of(_edition(edition_id), now=now)
+    if poll is not None and poll.is_frozen:
+        # By itself: within what is taken back, the record of the attempt would be taken back too.
+        prepare_vote(edition_id=edition_id, by=by, now=now)
+    return _open_vote(edition_id=edition_id, by=by, now=now)
+
+
+@transaction.atomic
+def _open_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> PollView:
     freeze(edition_id=edition_id, by=by, now=now)
     prepare_vote(edition_id=edition_id, by=by, now=now)
     return voting.open_poll(ref=ref_of(_edition(edition_id)), by=by, now=now)
@@ -77,22 +86,23 @@ def publish_vote(*, edition_id: uuid.UUID, by: Person, now: dt.datetime) -> dict
     freeze(edition_id=edition_id, by=by, now=now)
     results = count_vote(edition_id=edition_id, now=now)
     voting.publish_results(ref=ref_of(edition), results=results, by=by, now=now)
-    proclaim(edition_id, _won(edition, results), by=by, now=now)
+    poll = voting.poll(ref=ref_of(edition), now=now)
+    proclaim(edition_id, _won(edition, poll, results), by=by, now=now)
     return {key: told["winners"] for key, told in results.items()}
 
 
-def _won(edition: Edition, results: dict[str, dict[str, Any]]) -> list[Won]:
+def _won(edition: Edition, poll: PollView, results: dict[str, dict[str, Any]]) -> list[Won]:
     rows = Project.objects.filter(area__edition=edition, number__isnull=False)
     known = {(key, str(number)): pk for key, number, pk in rows.values_list(*_PLACE)}
     return [
-        Won(project_id=known[key, row[0]], rank=rank, votes=_votes(row[2]))
-        for key, told in results.items()
-        for rank, row in enumerate(told["rounds"], 1)
+        Won(
+            project_id=known[contest.key, row[0]],
+            rank=rank,
+            votes=int(row[2]) if question_of(contest).unit == VOTE else None,
+        )
+        for contest in poll.contests
+        for rank, row in enumerate(results[contest.key]["rounds"], 1)
     ]
-
-
-def _votes(support: str) -> int | None:
-    return int(support) if support.isdecimal() else None
 
 
 def _edition(edition_id: uuid.UUID) -> Edition:

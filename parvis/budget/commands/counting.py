@@ -26,8 +26,8 @@ from parvis.budget.rules.counting.settings import SEED, TIE_RULES, is_tie_rule
 _MALFORMED = 2
 
 
-def _tie_rule(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    if not is_tie_rule(value):
+def _tie_rule(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not is_tie_rule(value):
         message = f"one of {', '.join(TIE_RULES)}, or {SEED}WORDS"
         raise click.BadParameter(message)
     return value
@@ -44,7 +44,7 @@ def _tie_rule(_context: click.Context, _option: click.Parameter, value: str) -> 
 @click.option(
     "--utility", type=click.Choice([one.value for one in Utility]), help="Of equal shares."
 )
-@click.option("--ties", default=TIE_RULES[0], show_default=True, callback=_tie_rule)
+@click.option("--ties", callback=_tie_rule, help="Default: as the file says, else its order.")
 @click.option("--as-cast", is_flag=True, help="Count, with a remark, ballots over a limit.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 def count(file: Path, **asked: Any) -> None:
@@ -75,9 +75,11 @@ def _settings(read: pabulib.PabulibFile, asked: dict[str, Any]) -> tuple[Setting
     """Return how to count: as the file says, unless the command line says otherwise."""
     settings, note = read.rule.settings, read.rule.note
     if asked["rule"]:
-        settings, note = Settings(rule=Rule(asked["rule"])), ""
+        settings, note = Settings(rule=Rule(asked["rule"]), ties=settings.ties), ""
     if asked["completion"]:
         settings = replace(settings, completion=Completion(asked["completion"]))
     if asked["utility"]:
         settings = replace(settings, utility=Utility(asked["utility"]))
-    return replace(settings, ties=asked["ties"]), note
+    if asked["ties"]:
+        settings = replace(settings, ties=asked["ties"])
+    return settings, note

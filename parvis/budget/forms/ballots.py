@@ -7,6 +7,7 @@ step to step, and is kept nowhere.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -150,6 +151,17 @@ def typed(question: Question, data: QueryDict) -> dict[str, str]:
     return dict.fromkeys(filter(None, data.getlist(field_of(question))), "1")
 
 
+def mistyped(question: Question, data: QueryDict) -> frozenset[str]:
+    """Return the projects beside which stands no number, or a rank that another has too."""
+    if question.kind not in WEIGHTED and question.kind != "ranking":
+        return frozenset()
+    found = typed(question, data)
+    times = Counter(found.values() if question.kind == "ranking" else ())
+    return frozenset(
+        name for name, text in found.items() if times[text] > 1 or not _is_number(text)
+    )
+
+
 def value_of(question: Question, data: QueryDict) -> Value:
     """Return the choice that the fields of a question make; what a ballot may hold is judged by the
     vote itself.
@@ -181,6 +193,10 @@ def written(question: Question, value: Value) -> Iterator[tuple[str, str]]:
 
 
 def _number(question: Question, text: str) -> int:
-    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+    if not _is_number(text):
         raise MistypedBallot(question.key, _("Write whole numbers, such as 3."))
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER

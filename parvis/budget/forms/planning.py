@@ -126,9 +126,10 @@ class AreaForm(RefusingForm):
     count_rule = forms.ChoiceField(label=_("Counted by"), choices=[(k, _rule(k)) for k in RULES])
     utility = forms.ChoiceField(label=_("What a voter has of a project"), choices=_UTILITIES)
     completion = forms.ChoiceField(label=_("What is left goes to"), choices=_COMPLETIONS)
-    threshold = forms.IntegerField(label=_("Votes needed"), min_value=1, required=False)
+    threshold = forms.IntegerField(label=_("Votes or points needed"), min_value=1, required=False)
     is_compared = forms.BooleanField(
-        label=_("Keep « most votes first » where more voters prefer it"), required=False
+        label=_("Keep « most votes (or points) first » where more voters prefer it"),
+        required=False,
     )
 
     @classmethod

@@ -43,8 +43,9 @@ class Delivery(models.Model):
     """A project that won: who carries it out, and how far it got.
 
     `votes` is what it was chosen by, `rank` when it was bought by the count; both None in editions
-    of before, whose votes the City did not publish. `town_hall` is the arrondissement that the
-    City's file names, also for a project of the whole city.
+    of before, whose votes the City did not publish; votes also where ballots hold points, ranks or
+    grades. `town_hall` is the arrondissement that the City's file names, also for a project of the
+    whole city.
     """
 
     project = models.OneToOneField(

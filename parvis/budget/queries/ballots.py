@@ -29,6 +29,9 @@ class Line:
     title: str
     place: str
     lead: str
+    language: str = ""
+    """The language it is read in where it is not the page's."""
+    place_language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,4 +166,6 @@ def _line(item: Item, project: Project | None) -> Line:
         title=words.project_title(project),
         place=words.project_place(project),
         lead=text.split("\n")[0],
+        language=words.language_of(project),
+        place_language=words.place_language(),
     )

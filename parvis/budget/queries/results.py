@@ -17,8 +17,8 @@ from parvis.budget.models import Edition
 from parvis.budget.queries import ballots
 from parvis.budget.queries.ballots import Line, question_of
 from parvis.budget.queries.sheets import degrees
-from parvis.budget.rules import ballots as rules, pabulib
-from parvis.budget.rules.ballots import EURO, Question
+from parvis.budget.rules import exporting
+from parvis.budget.rules.ballots import EURO, POINT, Question
 from parvis.ui.wording import number
 from parvis.voting import public as voting
 from parvis.voting.public import PollView
@@ -48,15 +48,27 @@ _RULES = {
     "majority-judgment": gettext_noop(
         "Majority judgment: the grade in the middle ranks the projects, best first."
     ),
+    "knapsack": gettext_noop(
+        "Everyone filled the envelope: most votes first, until one does not fit the money left,"
+        " which goes to it in part."
+    ),
 }
+_OF_POINTS = {
+    "greedy": gettext_noop("Most points first; what does not fit the money left is skipped."),
+    "greedy-no-skip": gettext_noop("Most points first, until one does not fit the money left."),
+    "greedy-threshold": gettext_noop("Most points first, for those that reach the threshold."),
+    "votes-per-cost": gettext_noop("Most points for each euro first."),
+    "below_threshold": gettext_noop("It has too few points: the rule asks for more."),
+}
+_OF_POINTS["points"] = _OF_POINTS["greedy"]
 _OTHER = "other days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One purchase. `effective` is the votes the project was worth, "" where the rule knows none;
-    `grade` what the grade in the middle is called, `grades` from the best down; empty where there
-    are none."""
+    """One purchase. `effective` is the votes, or points, that the project was worth, "" where the
+    rule knows none; `grade` what the grade in the middle is called, `grades` from the best down;
+    empty where there are none."""
 
     rank: int
     line: Line
@@ -78,6 +90,14 @@ class LeftOut:
     reason: str
     missing: int | None
     grades: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial:
+    """The project that what is left, in cents, goes to in part."""
+
+    line: Line
+    cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +127,7 @@ class AreaResult:
     rounds: tuple[Round, ...]
     left_out: tuple[LeftOut, ...]
     ties: tuple[str, ...]
+    partial: Partial | None
     comparison: Comparison
 
     @property
@@ -121,7 +142,7 @@ class AreaResult:
 
     @property
     def is_shared(self) -> bool:
-        """Tell whether everyone had a share, so that purchases are worth effective votes."""
+        """Tell whether everyone had a share, so that purchases have an effective worth."""
         return any(one.effective for one in self.rounds)
 
 
@@ -155,7 +176,7 @@ def area_result(edition: Edition, poll: PollView, key: str) -> AreaResult:
     return AreaResult(
         question=question,
         name=ballots.area_name(edition, key),
-        rule=_(_RULES[question.method.name]),
+        rule=_said(_RULES, question.method.name, question.unit),
         voters=told["voters"],
         blank=told["blank"],
         cost=told["cost"],
@@ -163,7 +184,8 @@ def area_result(edition: Edition, poll: PollView, key: str) -> AreaResult:
         share=_cents(told["endowment"]),
         raised=_cents(told["raised"]),
         rounds=tuple(_round(n, row, lines, grades) for n, row in enumerate(told["rounds"], 1)),
-        left_out=tuple(_left_out(row, lines, grades) for row in told["left_out"]),
+        left_out=tuple(_left_out(row, question, lines, grades) for row in told["left_out"]),
+        partial=_partial(told.get("partial", []), lines),
         ties=tuple(", ".join(lines[one].title for one in among) for _n, among in told["ties"]),
         comparison=_comparison(told["greedy"], lines),
     )
@@ -209,48 +231,43 @@ def as_pabulib(edition: Edition, poll: PollView, key: str) -> str:
     :raises NotFound: `no_contest`
     :raises Refused: `box_closed`
     """
-    contest = question_of(poll.contest(key))
+    question = question_of(poll.contest(key))
     lines = voting.ballots(ref=poll.ref, contest=key)
-    choices = [json.loads(line)["choice"] for line in lines]
     told = voting.results(ref=poll.ref)[key]
-    rule, remarks = pabulib.told_of(_pabulib_rule(contest))
-    remarks += _by_lot(told["ties"], poll)
-    about = pabulib.About(
-        meta={
-            "description": f"{poll.title}: {contest.title}",
+    return exporting.as_pabulib(
+        question,
+        [json.loads(line)["choice"] for line in lines],
+        exporting.Outcome(
+            winners=told["winners"],
+            ties=told["ties"],
+            partial=told.get("partial", []),
+            seed=poll.seed,
+        ),
+        {
+            "description": f"{poll.title}: {question.title}",
             "country": "France",
             "unit": settings.PARVIS_CITY_NAME,
-            "subunit": contest.title,
+            "subunit": question.title,
             "instance": str(edition.year),
-            "rule": rule,
             "date_begin": f"{poll.opens_at:%d.%m.%Y}",
             "date_end": f"{poll.closes_at:%d.%m.%Y}",
             "currency": "EUR",
             "language": "fr",
-            "comment": " ".join(f"#{n}: {one}." for n, one in enumerate(remarks, start=1)),
         },
-        funded=tuple(told["winners"]),
     )
-    return pabulib.write(rules.election_of(contest, choices, unit=EURO), about)
-
-
-def _by_lot(ties: Sequence[tuple[int, Sequence[str]]], poll: PollView) -> tuple[str, ...]:
-    """Return what a file says of projects that stood equal: another may decide otherwise."""
-    if not ties:
-        return ()
-    equal = ", then ".join(" and ".join(among) for _round, among in ties)
-    return (f"Equal, decided by lot from the published seed {poll.seed}: {equal}",)
 
 
 def rows_of(result: AreaResult) -> list[list[str]]:
     """Return the result of an area as a table: a header, then each project."""
-    found = [["number", "title", "cost_euros", "funded", "rank", "support", "effective", "why"]]
+    counted = ["support", "unit", "effective"]
+    found = [["number", "title", "cost_euros", "funded", "rank", *counted, "why"]]
+    unit = result.question.unit
     for one in result.rounds:
         line = [one.line.item.id, one.line.title, _euros(one.line.item.cost), "1", str(one.rank)]
-        found.append([*line, one.support, one.effective, ""])
+        found.append([*line, one.support, unit, one.effective, ""])
     for other in result.left_out:
         line = [other.line.item.id, other.line.title, _euros(other.line.item.cost), "0", ""]
-        found.append([*line, other.support, "", other.reason])
+        found.append([*line, other.support, unit, "", other.reason])
     return found
 
 
@@ -273,17 +290,30 @@ def _round(
 
 
 def _left_out(
-    row: list[Any], lines: dict[str, Line], grades: dict[str, tuple[int, ...]]
+    row: list[Any],
+    question: Question,
+    lines: dict[str, Line],
+    grades: dict[str, tuple[int, ...]],
 ) -> LeftOut:
     project, reason, support, missing = row
-    why = _NOT_CONVINCED if project in grades and missing == "" else _REASONS[reason]
+    is_judged = project in grades and missing == ""
     return LeftOut(
         line=lines[project],
         support=_shown(support),
-        reason=_(why),
+        reason=_(_NOT_CONVINCED) if is_judged else _said(_REASONS, reason, question.unit),
         missing=_cents(missing),
         grades=grades.get(project, ()),
     )
+
+
+def _partial(told: Sequence[Any], lines: dict[str, Line]) -> Partial | None:
+    return Partial(line=lines[told[0]], cents=told[1]) if told else None
+
+
+def _said(words: dict[str, str], name: str, unit: str) -> str:
+    """Return what is said of a rule or a reason where support is counted in this unit."""
+    of_points = _OF_POINTS if unit == POINT else {}
+    return _(of_points.get(name) or words[name])
 
 
 def _comparison(told: dict[str, Any], lines: dict[str, Line]) -> Comparison:
@@ -294,14 +324,6 @@ def _comparison(told: dict[str, Any], lines: dict[str, Line]) -> Comparison:
         prefer_there=told["prefer_there"],
         indifferent=told["indifferent"],
     )
-
-
-def _pabulib_rule(question: Question) -> str:
-    method = question.method
-    if method.name != "equal-shares":
-        return method.name
-    compared = "-comparison" if method.comparison else ""
-    return f"equalshares{compared}{'/add1' if method.completion.startswith('add1') else ''}"
 
 
 def _cents(exact: str) -> int | None:

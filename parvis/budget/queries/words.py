@@ -80,6 +80,11 @@ def language_of(project: Project) -> str:
     return "" if _french() or project.title_en else "fr"
 
 
+def place_language() -> str:
+    """Return the language of places where it is not the page's, else "": nobody translates them."""
+    return "" if _french() else "fr"
+
+
 def project_place(project: Project) -> str:
     """Return where a project is, "" where nobody knows, and for a project of the whole city in the
     City's file, which places all of those at the town hall."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -24,6 +24,7 @@ from parvis.budget.rules.counting import (
 )
 
 EURO = 100
+VOTE, POINT, GRADE = "vote", "point", "grade"
 WEIGHTED = ("points", "grades")
 _KINDS = {
     "approval": Kind.APPROVAL,
@@ -33,6 +34,7 @@ _KINDS = {
     "ranking": Kind.ORDINAL,
     "grades": Kind.SCORING,
 }
+_OF_VOTES = {"approval", "choose_one", "knapsack"}
 METHOD = ("name", "utility", "completion", "threshold", "comparison")
 _RULES = {rule.value: rule for rule in Rule} | {"equal-shares": Rule.EQUAL_SHARES}
 
@@ -74,6 +76,31 @@ class Question:
         """Return one of the projects, or None."""
         return next((one for one in self.items if one.id == name), None)
 
+    @property
+    def unit(self) -> str:
+        """Return what the support of a project is counted in: VOTE, POINT or GRADE. Ranks, and
+        grades that are added up, are points."""
+        if self.method.name == Rule.MAJORITY_JUDGMENT:
+            return GRADE
+        return POINT if self.is_of_points else VOTE
+
+    @property
+    def is_of_points(self) -> bool:
+        """Tell whether a ballot gives points: so « most first » and who prefers what look at it."""
+        return self.kind not in _OF_VOTES
+
+    @property
+    def effective_unit(self) -> str:
+        """Return what equal shares tell a purchase to be worth: as many votes, or as many points
+        where each is paid for."""
+        is_paid_each = self.method.utility in {Utility.POINTS, Utility.BORDA}
+        return POINT if is_paid_each else VOTE
+
+    @property
+    def ranks(self) -> int:
+        """Return how many places a ballot that ranks has: never more than there are projects."""
+        return min(self.max_options or len(self.items), len(self.items))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -108,6 +135,16 @@ def spent(question: Question, value: Sequence[Any]) -> int:
     return sum(one.item.cost for one in said(question, value))
 
 
+def used(question: Question, found: Mapping[str, str]) -> tuple[int, int | None]:
+    """Return how much of a ballot is used by what can be read beside its projects, and how much
+    there is: cents, points, or projects; None is no limit."""
+    if question.kind == "knapsack":
+        return sum(one.cost for one in question.items if one.id in found), question.budget
+    if question.kind == "points":
+        return sum(map(int, found.values())), question.points
+    return len(found), 1 if question.kind == "choose_one" else question.max_options
+
+
 def settings_of(method: Method, *, kind: str, seed: str) -> Settings:
     """Return how the engine counts: ties are broken by lot, drawn from the published seed; shares
     are raised euro by euro."""
@@ -138,7 +175,7 @@ def election_of(question: Question, choices: Iterable[Sequence[Any]], *, unit: i
         ballots=ballots,
         budget=Fraction(question.budget, unit),
         kind=kind,
-        ranks=(question.max_options or len(question.items)) if kind is Kind.ORDINAL else None,
+        ranks=question.ranks if kind is Kind.ORDINAL else None,
     )
 
 
@@ -166,6 +203,7 @@ def told(count_: Counted) -> dict[str, Any]:
         "voters": result.voters,
         "ties": [[one.round, list(one.among)] for one in result.ties],
         "tie_rule": result.settings.ties,
+        "partial": [result.partial[0], int(result.partial[1])] if result.partial else [],
         "endowment": _text(result.endowment),
         "raised": _text(result.raised),
         "rounds": [

@@ -24,8 +24,15 @@ RULES = (
     "equal-shares",
     "phragmen",
     "majority-judgment",
+    "knapsack",
+    "points",
 )
-_COUNTED_BY = {"majority-judgment": {"grades"}}
+_COUNTED_BY = {
+    "majority-judgment": {"grades"},
+    "knapsack": {"knapsack"},
+    "points": {"points"},
+}
+"""The ballots that alone say what a rule counts."""
 _SAID_ON = {"points": {"points", "grades"}, "borda": {"ranking"}}
 """The ballots that say what a utility counts."""
 _ANYWHERE = tuple(Tie)

@@ -7,7 +7,17 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from parvis.budget.rules.counting import Ballot, Election, Kind, Project
+from parvis.budget.rules.counting import (
+    Ballot,
+    Completion,
+    Election,
+    Kind,
+    Project,
+    Rule,
+    Settings,
+    Utility,
+)
+from parvis.budget.rules.counting.settings import TIE_RULES
 
 
 def an_election(costs, votes, *, budget, kind=Kind.APPROVAL, **more):
@@ -29,7 +39,8 @@ def elections(draw, kind=Kind.APPROVAL):
     """Up to seven projects and twelve voters; costs that often tie."""
     ids = [f"p{rank}" for rank in range(draw(st.integers(1, 7)))]
     projects = tuple(Project(name, draw(st.integers(1, 12))) for name in ids)
-    chosen = st.lists(st.sampled_from(ids), unique=True, max_size=len(ids))
+    most = 1 if kind is Kind.CHOOSE_ONE else len(ids)
+    chosen = st.lists(st.sampled_from(ids), unique=True, max_size=most)
     ballots = draw(st.lists(chosen, min_size=1, max_size=12))
     points = st.integers(0, 3)
     cast = [
@@ -38,6 +49,23 @@ def elections(draw, kind=Kind.APPROVAL):
     ]
     return Election(
         projects=projects, ballots=Counter(cast), budget=draw(st.integers(1, 40)), kind=kind
+    )
+
+
+def asked_of(kind):
+    """Return settings of every rule that these ballots can be counted by, with every option."""
+    utilities = {Kind.ORDINAL: [Utility.BORDA], Kind.SCORING: [Utility.POINTS]}
+    utilities[Kind.CUMULATIVE] = utilities[Kind.SCORING]
+    worth = [Utility.COST, Utility.CARDINALITY, *utilities.get(kind, [])]
+    of_points = {Rule.POINTS, Rule.MAJORITY_JUDGMENT}
+    return st.builds(
+        Settings,
+        rule=st.sampled_from([rule for rule in Rule if kind.has_points or rule not in of_points]),
+        utility=st.sampled_from(worth),
+        completion=st.sampled_from(Completion),
+        ties=st.sampled_from([*TIE_RULES, "seed:square"]),
+        threshold=st.sampled_from([None, 2]),
+        comparison=st.booleans(),
     )
 
 

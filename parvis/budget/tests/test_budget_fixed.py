@@ -13,6 +13,7 @@ from django.utils import translation
 from hypothesis import given, strategies as st
 
 from parvis.budget.actions import freezing
+from parvis.budget.actions.voting import open_vote
 from parvis.budget.models import Edition
 from parvis.budget.queries.ballots import ref_of
 from parvis.budget.rules import fixed
@@ -23,7 +24,9 @@ from parvis.budget.rules.status import Status
 from parvis.budget.testing import NOON, a_plan, a_project, an_area, an_edition
 from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_editions import ada
+from parvis.kernel import register
 from parvis.kernel.canonical import digest
+from parvis.kernel.errors import Refused
 from parvis.voting import public as voting
 
 PLAN = a_plan(Kind.PRE_VOTE)
@@ -121,3 +124,13 @@ def test_what_a_vote_asks_reads_the_same_whatever_the_language_of_who_opens_it()
         edition, _key = an_open_vote(now=NOON)
     poll = voting.poll(ref=ref_of(edition), now=NOON)
     assert [one.title for one in poll.contests] == ["Tout Paris", "11e arrondissement"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_what_is_fixed_already_is_refused_and_the_attempt_stays_written_down():
+    edition, _key = an_open_vote(now=NOON)
+    with pytest.raises(Refused) as again:
+        open_vote(edition_id=edition.pk, by=ada(), now=NOON)
+    assert again.value.code == "frozen"
+    lines = register.about(f"voting.poll:{ref_of(edition)}")
+    assert [one.action for one in lines].count("voting.change_refused") == 1

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from parvis.account.testing import a_person, alice, bachir, signed_in
 from parvis.budget.actions import loading, merging
@@ -16,11 +17,11 @@ from parvis.budget.queries.ballots import ref_of
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import a_department, a_project, an_area, an_edition, area_of
+from parvis.budget.tests.ballot_pages import KINDS, WHO
 from parvis.budget.tests.polls import an_open_vote
 from parvis.budget.tests.test_budget_history import some
-from parvis.budget.tests.test_budget_vote_pages import KINDS, WHO
 from parvis.kernel import clock
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 from parvis.voting import public as voting
 from parvis.voting.testing import empty_voting
 
@@ -184,8 +185,7 @@ def test_each_kind_is_voted_on_by_a_small_phone_without_scripts(chromium, addres
         page, sticks_out = context.new_page(), []
 
         def go(words):
-            with page.expect_navigation():
-                page.get_by_role("button", name=words).click()
+            follow(page, page.get_by_role("button", name=words))
             sticks_out.append((words, sticks_out_of(page)))
 
         page.goto(start)
@@ -200,13 +200,13 @@ def test_each_kind_is_voted_on_by_a_small_phone_without_scripts(chromium, addres
         go("Mend my choices")
         go("Read my ballot again")
         go("Cast my ballot")
-        page.get_by_role("heading", name="Your ballot is in the box").wait_for()
+        expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
         page.goto(start + "receipt/")
         go("Change my ballot")
         fill_in(page, kind)
         go("Read my ballot again")
         go("Cast my ballot")
-        page.get_by_role("heading", name="Your ballot is in the box").wait_for()
+        expect(page.get_by_role("heading", name="Your ballot is in the box")).to_be_visible()
         assert [words for words, wide in sticks_out if wide] == []
     assert voting.has_ticked(ref=ref_of(edition), person_id=alice().id) == {"75111"}
     empty_voting()

@@ -285,6 +285,19 @@ def test_ada_sets_the_edition_until_it_is_frozen(client):
     assert signed_in(client, bachir()).get(plan).status_code == 403
 
 
+@pytest.mark.parametrize("rule", ["knapsack", "points"])
+def test_ada_chooses_a_rule_for_the_ballot_it_fits_and_for_no_other(client, rule):
+    edition = an_edition(Kind.PRE_VOTE)
+    ada_ = signed_in(client, ada())
+    place = reverse("budget:area", args=[area_of(edition, 11).pk])
+    asked = fields_of(ada_.get(place)) | {"count_rule": rule, "points": "10"}
+    refused = ada_.post(place, asked | {"ballot": "approval"})
+    assert refused.status_code == 422
+    assert area_of(edition, 11).count_rule == "greedy"
+    assert ada_.post(place, asked | {"ballot": rule}).status_code == 302
+    assert (area_of(edition, 11).ballot, area_of(edition, 11).count_rule) == (rule, rule)
+
+
 def test_ada_makes_the_next_edition_of_the_city(client):
     ada_ = signed_in(client, ada())
     plans = reverse("budget:plans")

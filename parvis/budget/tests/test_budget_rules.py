@@ -181,6 +181,10 @@ PLANS = [
     ({"areas": (an_area(count_rule="equal-shares", utility="borda"),)}, "rule_wrong"),
     ({"areas": (an_area(ballot="ranking", count_rule="equal-shares", utility="borda"),)}, ""),
     ({"areas": (an_area(ballot="grades", count_rule="majority-judgment"),)}, ""),
+    ({"areas": (an_area(count_rule="knapsack"),)}, "rule_wrong"),
+    ({"areas": (an_area(ballot="knapsack", count_rule="knapsack"),)}, ""),
+    ({"areas": (an_area(ballot="grades", count_rule="points"),)}, "rule_wrong"),
+    ({"areas": (an_area(ballot="points", points=10, count_rule="points"),)}, ""),
     ({}, ""),
 ]
 

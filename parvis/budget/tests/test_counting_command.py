@@ -42,6 +42,30 @@ def test_the_command_line_chooses_another_rule(square):
     assert "1 projects for 60 of 100.50 EUR" in told.output
 
 
+def test_ties_over_what_is_left_are_listed_too(square):
+    file = FILE.replace("4;;77", "4;bench;77").replace("budget;100.50", "budget;110.50")
+    square.write_text(file, encoding="utf-8")
+    told = run(square, "--completion", "utilitarian").output.splitlines()
+    assert "  2. pool Pool: 50 EUR, support 2, with what was left" in told
+    assert "tie before round 2: pool, bench (rule: file-order)" in told
+    cheapest = run(square, "--completion", "utilitarian", "--ties", "cheapest").output
+    assert "tie before round 2: bench, pool (rule: cheapest)" in cheapest
+
+
+def test_the_files_own_lot_decides_unless_the_command_line_says_otherwise(square):
+    said = "comment;#1: Equal, decided by lot from the published seed {}: pool and bench.\nPROJECTS"
+    file = FILE.replace("4;;77", "4;bench;77").replace("rule;equalshares/add1", "rule;greedy")
+    firsts = set()
+    for seed in ("a0", "a1", "a2", "a3", "a4", "a5"):
+        square.write_text(file.replace("PROJECTS", said.format(seed)), encoding="utf-8")
+        told = json.loads(run(square, "--json", "--rule", "greedy-no-skip").output)
+        assert told["tie_rule"] == f"seed:{seed}"
+        firsts.add(told["ties"][0]["first"])
+        own = json.loads(run(square, "--json", "--ties", "file-order").output)
+        assert own["tie_rule"] == "file-order"
+    assert firsts == {"pool", "bench"}
+
+
 def test_json_is_exact(square):
     told = json.loads(run(square, "--json", "--completion", "none", "--ties", "cheapest").output)
     assert told["winners"] == ["park"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings as hypothesis_settings, strategies as st
+from hypothesis import find, given, settings as hypothesis_settings, strategies as st
 
 from parvis.budget.rules.counting import (
     Ballot,
+    Completion,
     Election,
     ElectionError,
     Kind,
@@ -18,11 +20,12 @@ from parvis.budget.rules.counting import (
     Round,
     Rule,
     Settings,
+    Stage,
     Tie,
     compare,
     count,
 )
-from parvis.budget.tests.elections import a_graded_election, an_election, elections
+from parvis.budget.tests.elections import a_graded_election, an_election, asked_of, elections
 
 SQUARE = an_election(
     {"park": 6, "pool": 5, "bench": 4, "statue": 1},
@@ -116,6 +119,36 @@ def test_a_tie_is_listed_with_the_rule_that_broke_it(rule, order):
     assert result.winners[0] == order[0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "order"),
+    [("file-order", ("b", "c", "d")), ("cheapest", ("d", "b", "c")), ("seed:2", ("d", "c", "b"))],
+)
+def test_a_tie_over_what_equal_shares_leave_is_listed(rule, order):
+    votes = ["a"] * 4 + ["b c d"] * 2
+    election = an_election({"a": 40, "b": 30, "c": 30, "d": 29}, votes, budget=70)
+    asked = Settings(rule=Rule.EQUAL_SHARES, completion=Completion.UTILITARIAN, ties=rule)
+    result = count(election, asked)
+    assert result.winners == ("a", order[0])
+    assert result.rounds[1].stage == Stage.COMPLETION
+    assert result.ties == (Tie(round=2, among=order, first=order[0], rule=rule),)
+
+
+@pytest.mark.parametrize("rule", ["file-order", "project-id", "dearest"])
+def test_a_tie_over_the_rest_of_a_knapsack_is_listed(rule):
+    election = an_election({"c": 60, "b": 61}, ["b", "b", "c", "c"], budget=50)
+    first, second = ("c", "b") if rule == "file-order" else ("b", "c")
+    result = count(election, Settings(rule=Rule.KNAPSACK, ties=rule))
+    assert result.partial == (first, 50)
+    assert result.ties == (Tie(round=1, among=(first, second), first=first, rule=rule),)
+
+
+def test_a_tie_of_which_a_knapsack_funds_one_and_another_in_part_is_listed_once():
+    election = an_election({"b": 30, "c": 30}, ["b c", "b c"], budget=50)
+    result = count(election, Settings(rule=Rule.KNAPSACK))
+    assert (result.winners, result.partial) == (("b",), ("c", 20))
+    assert result.ties == (Tie(round=1, among=("b", "c"), first="b", rule="file-order"),)
+
+
 def test_an_unknown_tie_rule_is_refused():
     with pytest.raises(ValueError, match="no tie rule is called « dice »"):
         Settings(ties="dice")
@@ -162,18 +195,34 @@ def test_two_outcomes_are_compared_by_what_each_voter_gets_of_them():
     assert (told.with_something_here, told.with_something_there) == (5, 5)
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
-@given(elections(), st.sampled_from(list(Rule)[:5]), st.randoms())
-def test_shuffled_ballots_give_the_same_result(election, rule, random):
-    ballots = list(election.ballots.items())
-    random.shuffle(ballots)
-    mixed = {
-        Ballot(tuple(random.sample(ballot.choices, len(ballot.choices)))): times
-        for ballot, times in ballots
-    }
-    if len(mixed) == len(ballots):
-        shuffled = an_election_like(election, mixed)
-        assert count(shuffled, Settings(rule=rule)) == count(election, Settings(rule=rule))
+def shuffled(election, random):
+    """Return the same ballots cast in another order, their choices too where that says nothing."""
+    mixed = Counter()
+    for ballot, times in random.sample(list(election.ballots.items()), len(election.ballots)):
+        order = random.sample(range(len(ballot.choices)), len(ballot.choices))
+        if election.kind is Kind.ORDINAL:
+            order.sort()
+        choices, points = (
+            tuple(held[place] for place in order if held)
+            for held in (ballot.choices, ballot.points)
+        )
+        mixed[Ballot(choices, points)] += times
+    return an_election_like(election, mixed)
+
+
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(st.sampled_from(Kind), st.data(), st.randoms())
+def test_shuffled_ballots_give_the_same_result(kind, data, random):
+    election = data.draw(elections(kind))
+    asked = data.draw(asked_of(kind))
+    assert count(shuffled(election, random), asked) == count(election, asked)
+
+
+def test_no_rule_or_ballot_is_left_out_of_what_is_shuffled():
+    for rule in Rule:
+        kinds = {Kind.SCORING} if rule in {Rule.POINTS, Rule.MAJORITY_JUDGMENT} else set(Kind)
+        for kind in kinds:
+            assert find(asked_of(kind), lambda one, rule=rule: one.rule is rule).rule is rule
 
 
 def an_election_like(election, ballots):

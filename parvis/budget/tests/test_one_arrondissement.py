@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 
-from parvis.account.testing import alice, bachir, signed_in
+from parvis.account.testing import alice, bachir
 from parvis.budget.queries.ballots import ref_of
 from parvis.budget.testing import an_area
+from parvis.budget.tests.ballot_pages import WHO, at, begin, reread, text, ticks
 from parvis.budget.tests.polls import BORN, an_identity, an_open_vote, cast_for
-from parvis.budget.tests.test_budget_vote_pages import WHO, at, begin, reread, text, ticks
 from parvis.kernel import clock
 from parvis.kernel.errors import Refused
 from parvis.kernel.testing import at_once
@@ -31,19 +30,14 @@ def edition():
     return an_open_vote(areas=AREAS)[0]
 
 
-@pytest.fixture
-def browser(edition):
-    return signed_in(Client(), alice())
-
-
-def test_who_voted_in_one_arrondissement_votes_in_no_other(browser, edition):
-    carried = begin(browser, edition, arrondissement="18")
+def test_who_voted_in_one_arrondissement_votes_in_no_other(voter, edition):
+    carried = begin(voter, edition, arrondissement="18")
     chosen = {f"c{CITY}": ["1"], f"c{ELEVENTH}": ["2"]}
-    browser.post(at(edition, "cast/"), reread(browser, edition, **chosen)[0])
+    voter.post(at(edition, "cast/"), reread(voter, edition, **chosen)[0])
     told, _page = reread(
-        browser, edition, carried=carried, **{f"skip-{CITY}": "1", f"c{EIGHTEENTH}": ["1"]}
+        voter, edition, carried=carried, **{f"skip-{CITY}": "1", f"c{EIGHTEENTH}": ["1"]}
     )
-    refused = browser.post(at(edition, "cast/"), told)
+    refused = voter.post(at(edition, "cast/"), told)
     assert refused.status_code == 409, refused.url
     assert "another arrondissement" in text(refused)
     assert "Change my ballot" in text(refused)
@@ -51,13 +45,13 @@ def test_who_voted_in_one_arrondissement_votes_in_no_other(browser, edition):
     assert voting.turnout(ref=ref_of(edition)).of(EIGHTEENTH) == 0
 
 
-def test_who_moved_is_told_so_before_filling_in_a_ballot(browser, edition):
+def test_who_moved_is_told_so_before_filling_in_a_ballot(voter, edition):
     chosen = {f"c{CITY}": ["1"], f"c{ELEVENTH}": ["2"]}
-    browser.post(at(edition, "cast/"), reread(browser, edition, **chosen)[0])
-    refused = browser.post(at(edition), WHO | {"arrondissement": "18"})
+    voter.post(at(edition, "cast/"), reread(voter, edition, **chosen)[0])
+    refused = voter.post(at(edition), WHO | {"arrondissement": "18"})
     assert refused.status_code == 422
     assert "You have voted in another arrondissement already" in text(refused)
-    assert browser.post(at(edition), WHO).status_code == 200
+    assert voter.post(at(edition), WHO).status_code == 200
 
 
 def an_elector(*contests, number=1, account=None):

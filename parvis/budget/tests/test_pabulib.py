@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 from pabulib.checker import Checker
 
-from parvis.budget.rules.counting import Ballot, Completion, Kind, Rule, count
+from parvis.budget.rules.counting import Ballot, Completion, Kind, Rule, Settings, count
 from parvis.budget.rules.pabulib import (
     About,
     MalformedError,
@@ -18,7 +19,7 @@ from parvis.budget.rules.pabulib import (
     told_of,
     write,
 )
-from parvis.budget.tests.elections import elections
+from parvis.budget.tests.elections import asked_of, elections
 
 META = {
     "description": "A square of its own",
@@ -189,13 +190,29 @@ def test_the_files_own_rule_is_understood(name, rule, completion, comparison):
     assert named.note == ""
 
 
-@pytest.mark.parametrize("rule", list(Rule))
-def test_a_rule_the_format_has_no_name_for_is_told_in_the_comment(rule):
-    name, remarks = told_of(rule)
-    assert name in Checker.VALID_RULES
-    comment = " ".join(f"#{n}: {one}." for n, one in enumerate(remarks, start=1))
-    read_again = settings_of(name, comment)
-    assert (read_again.settings.rule, read_again.note) == (rule, "")
+@hypothesis_settings(deadline=None, max_examples=300)
+@given(st.sampled_from(Kind), st.data())
+def test_however_it_is_counted_the_file_says_so_and_its_readers_find_the_winners(kind, data):
+    election = data.draw(elections(kind))
+    asked = replace(data.draw(asked_of(kind)), ties="seed:c0ffee")
+    told = told_of(election, asked)
+    assert told.name in Checker.VALID_RULES
+    lot = "Equal, decided by lot from the published seed c0ffee: p1 and p2"
+    comment = " ".join(f"#{n}: {one}." for n, one in enumerate((*told.remarks, lot), start=1))
+    about = About({**META, "rule": told.name, "comment": comment})
+    again = read(write(replace(election, threshold=told.threshold), about))
+    assert again.rule.note == ""
+    here, there = count(election, asked), count(again.election, again.rule.settings)
+    assert (there.winners, there.partial) == (here.winners, here.partial)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["#1: Counted by hand.", "#1: Counted by equalshares (as always, utility joy).", "#1: By lot."],
+)
+def test_a_comment_of_others_is_no_rule_of_ours(comment):
+    settings = settings_of("equalshares", comment).settings
+    assert settings == Settings(rule=Rule.EQUAL_SHARES)
 
 
 def test_a_rule_that_a_file_does_not_explain_is_counted_as_greedy_and_says_so():

@@ -88,6 +88,15 @@ def test_approvals(election, rule, ties, threshold):
     assert recount(election, asked) == count(election, asked).winners
 
 
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(expressed(), st.sampled_from([Rule.KNAPSACK, Rule.GREEDY]), st.sampled_from(TIES))
+def test_what_a_knapsack_leaves_in_part(election, rule, ties):
+    asked = Settings(rule=rule, ties=ties)
+    contest, choices = as_contest(election, asked)
+    again = verifier.Count(contest, choices, "unused")
+    assert again.partial(again.winners()) == list(count(election, asked).partial or ())
+
+
 @hypothesis_settings(deadline=None, max_examples=200)
 @given(
     expressed(),

@@ -213,6 +213,17 @@ def test_a_result_changed(making, tmp_path):
     ]
 
 
+def test_what_a_knapsack_leaves_changed(tmp_path):
+    quarter = an_election({"park": 24, "bench": 9}, ["park", "park", "bench"], budget=30)
+    asked = Settings(rule=Rule.KNAPSACK, ties="project-id")
+    made = Making([(*as_contest(quarter, asked, kind="knapsack"), ["park"])])
+    assert wrongs(made.write(tmp_path)) == [
+        "contest 75111: ['bench', 6] is left in part, results.json says None"
+    ]
+    made.results["75111"]["partial"] = ["bench", 6]
+    assert run(made.write(tmp_path))[0] == 0
+
+
 def test_the_rules_changed_after_the_opening(making, tmp_path):
     told = making.files()
     making.configuration["contests"][0]["budget"] = 41

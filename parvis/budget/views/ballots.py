@@ -1,4 +1,4 @@
-"""Voting: who may, the ballot, reading it again, casting it, the receipt, changing one's mind."""
+"""Voting: who may, the ballot, reading it again, casting it, changing one's mind."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.account.public import Person, civil_identity
 from parvis.budget.forms.ballots import ElectorForm, HeldForm, MistypedBallot, value_of
 from parvis.budget.models import Edition
-from parvis.budget.queries import ballots, editions, words
+from parvis.budget.queries import ballots, words
 from parvis.budget.queries.ballots import question_of
 from parvis.budget.rules.entitlement import Tie
 from parvis.budget.views import carrying, papers
 from parvis.budget.views.carrying import Voter
 from parvis.budget.views.papers import Step
 from parvis.kernel import clock
-from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.voting import public as voting
 from parvis.voting.public import Choice, PollState, PollView
@@ -43,7 +43,7 @@ Values = dict[str, tuple[Any, ...]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: CityRequest, slug: str) -> HttpResponse:
     """Say what is asked of a voter and why, take it, and give the ballot."""
-    now, (edition, poll) = clock.now(), _vote(slug)
+    now, (edition, poll) = clock.now(), papers.vote_at(slug)
     if request.method != "POST" or request.person is None:
         form = _elector_form(request.person, edition, now) if request.person else None
         return _start(request, edition, poll, form)
@@ -78,7 +78,7 @@ def check(request: CityRequest, slug: str) -> HttpResponse:
 @require_safe
 def resume(request: CityRequest, slug: str) -> HttpResponse:
     """Show the ballot that waited while its voter signed in again, to be confirmed."""
-    edition, poll = _vote(slug)
+    edition, poll = papers.vote_at(slug)
     waiting = carrying.take_back(request, edition)
     if waiting is None or request.person is None:
         return redirect("budget:vote", slug)
@@ -102,32 +102,7 @@ def cast(request: CityRequest, slug: str) -> HttpResponse:
         receipts = _cast(step, values, held)
     except Refused as refusal:
         return papers.summary(step, values=values, refusal=refusal)
-    return _given(step, receipts)
-
-
-@login_not_required
-@never_cache
-@require_safe
-def receipt(request: CityRequest, slug: str) -> HttpResponse:
-    """Show the receipts that this device keeps, to print or to copy; no other page ever does."""
-    edition, poll = _vote(slug)
-    held = [
-        (ballots.area_name(edition, key), voting.grouped(code_of), voting.grouped(change))
-        for key, code_of, change in carrying.read_held(request, edition)
-    ]
-    context = _context(edition, poll) | {"held": held, "receipts_url": reverse("voting:receipt")}
-    return render(request, "budget/vote_receipt.html", context)
-
-
-@login_not_required
-@never_cache
-@require_POST
-def forget(_request: CityRequest, slug: str) -> HttpResponse:
-    """Let this device forget the receipts, on a computer that others use."""
-    edition, _poll = _vote(slug)
-    response = redirect("budget:vote", slug)
-    carrying.forget(response, edition)
-    return response
+    return _given(step, receipts, held)
 
 
 @login_not_required
@@ -135,8 +110,8 @@ def forget(_request: CityRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: CityRequest, slug: str) -> HttpResponse:
     """Take receipts and their codes, from this device or as typed, and give a new ballot."""
-    edition, poll = _vote(slug)
-    kept = carrying.read_held(request, edition)
+    edition, poll = papers.vote_at(slug)
+    kept = tuple({one[0]: one for one in carrying.read_held(request, edition)}.values())
     areas = [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests]
     form = HeldForm(request.POST if "code" in request.POST else None, areas=areas)
     if request.method == "POST" and "kept" in request.POST and kept:
@@ -144,7 +119,7 @@ def change(request: CityRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         return _changing(_step(request, slug), [form.held()])
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = _context(edition, poll) | {"form": form, "kept": kept}
+    context = papers.frame(edition, poll) | {"form": form, "kept": kept}
     return render(request, "budget/vote_change.html", context, status=status)
 
 
@@ -152,23 +127,10 @@ def change(request: CityRequest, slug: str) -> HttpResponse:
 @require_safe
 def paper(request: CityRequest, slug: str, key: str) -> HttpResponse:
     """Show the ballot of an area as a sheet to print, its projects by their numbers."""
-    edition, poll = _vote(slug)
+    edition, poll = papers.vote_at(slug)
     asked = ballots.asked(edition, poll, key)
-    context = _context(edition, poll) | {"asked": papers.filled(asked, QueryDict())}
+    context = papers.frame(edition, poll) | {"asked": papers.filled(asked, QueryDict())}
     return render(request, "budget/vote_paper.html", context)
-
-
-def _vote(slug: str) -> tuple[Edition, PollView]:
-    """Return an edition and its vote, once what is asked is fixed."""
-    edition = editions.by_slug(slug)
-    poll = ballots.vote_of(edition, now=clock.now()) if edition else None
-    if edition is None or poll is None or not poll.is_frozen:
-        raise NotFound("no_vote", _("There is no vote at this address, or not yet."))
-    return edition, poll
-
-
-def _context(edition: Edition, poll: PollView) -> dict[str, Any]:
-    return papers.frame(edition, poll)
 
 
 def _start(
@@ -182,7 +144,7 @@ def _start(
     person = request.person
     ticked = voting.has_ticked(ref=poll.ref, person_id=person.id) if person and _lives(poll) else ()
     known = civil_identity(person.id) if person else None
-    context = _context(edition, poll) | {
+    context = papers.frame(edition, poll) | {
         "form": form,
         "known": known,
         "voted": [ballots.area_name(edition, key) for key in sorted(ticked)],
@@ -270,7 +232,7 @@ def _keys(data: QueryDict) -> tuple[str, ...]:
 
 
 def _step(request: CityRequest, slug: str) -> Step:
-    edition, poll = _vote(slug)
+    edition, poll = papers.vote_at(slug)
     return Step(request=request, edition=edition, poll=poll, data=request.POST)
 
 
@@ -321,11 +283,18 @@ def _cast(step: Step, values: Values, held: Sequence[carrying.Held]) -> tuple[vo
     return voting.cast(ref=ref, elector=elector, choices=choices, token=token, now=now)
 
 
-def _given(step: Step, receipts: Sequence[voting.Receipt]) -> HttpResponse:
+def _given(
+    step: Step, receipts: Sequence[voting.Receipt], held: Sequence[carrying.Held]
+) -> HttpResponse:
     """Lead to the receipts, which nobody but the voter's device keeps."""
     response = redirect("budget:vote_receipt", step.edition.slug)
-    kept = carrying.read_held(step.request, step.edition)
-    carrying.hold(response, step.edition, carrying.with_new(kept, receipts))
+    cast = {one.contest for one in receipts}
+    spent = [one for one in held if one[0] in cast]
+    carrying.hold(response, step.request, step.edition, receipts, spent=spent)
+    if spent:
+        carrying.note_replaced(response, step.edition, cast)
+    else:
+        carrying.drop_replaced(response, step.edition)
     return response
 
 
@@ -350,8 +319,6 @@ urlpatterns = [
     path(gettext_lazy("editions/<slug:slug>/vote/check/"), check, name="vote_check"),
     path(gettext_lazy("editions/<slug:slug>/vote/resume/"), resume, name="vote_resume"),
     path(gettext_lazy("editions/<slug:slug>/vote/cast/"), cast, name="vote_cast"),
-    path(gettext_lazy("editions/<slug:slug>/vote/receipt/"), receipt, name="vote_receipt"),
-    path(gettext_lazy("editions/<slug:slug>/vote/forget/"), forget, name="vote_forget"),
     path(gettext_lazy("editions/<slug:slug>/vote/change/"), change, name="vote_change"),
     path(gettext_lazy("editions/<slug:slug>/vote/paper/<slug:key>/"), paper, name="vote_paper"),
 ]

@@ -19,6 +19,7 @@ from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from parvis.budget.models import Edition
@@ -29,6 +30,8 @@ from parvis.voting.public import Elector, Receipt
 
 _VOTER = "parvis.budget.voter"
 _HELD = "parvis.budget.held"
+_REPLACED = "parvis.budget.replaced"
+_MARK = 16
 _HALF_A_DAY = 12 * 3600
 _WHILE_SIGNING_IN = 20 * 60
 _UNTIL_RESULTS = 120 * 24 * 3600
@@ -78,30 +81,92 @@ def voter_of(data: QueryDict) -> Voter:
 
 
 def read_held(request: CityRequest, edition: Edition) -> tuple[Held, ...]:
-    """Return the receipts that this device keeps of a vote."""
-    kept = _read(request, "receipts", edition)
+    """Return the receipts that this device keeps of a vote for who asks: of several people who
+    share a device each finds their own; who is signed out finds what was changed signed out."""
+    marks = _marks(request)
+    return tuple(held for held, mark in _rows(request, edition) if mark in marks)
+
+
+def hold(
+    response: HttpResponse,
+    request: CityRequest,
+    edition: Edition,
+    receipts: Iterable[Receipt],
+    *,
+    spent: Sequence[Held] = (),
+) -> None:
+    """Let the device keep new receipts, where no script reads them, beside all it keeps already
+    but those that they took the place of."""
+    before, mine = _rows(request, edition), _marks(request)[0]
+    marks = {held[1]: mark for held, mark in before}
+    of_contest = {one[0]: marks.get(one[1], mine) for one in spent}
+    rows = {held[1]: (held, mark) for held, mark in before}
+    for one in spent:
+        rows.pop(one[1], None)
+    for new in receipts:
+        held = (new.contest, new.receipt, new.change_code)
+        rows[new.receipt] = (held, of_contest.get(new.contest, mine))
+    _write(response, edition, list(rows.values()))
+
+
+def forget(response: HttpResponse, request: CityRequest, edition: Edition) -> None:
+    """Let the device forget the receipts of who asks; those of others stay."""
+    marks = _marks(request)
+    _write(response, edition, [row for row in _rows(request, edition) if row[1] not in marks])
+
+
+def note_replaced(response: HttpResponse, edition: Edition, contests: Iterable[str]) -> None:
+    """Let the next page say in which contests a ballot took the place of a former one."""
+    told = signing.dumps(sorted(contests), salt=_REPLACED)
+    _set(response, "replaced", told, edition, age=_WHILE_SIGNING_IN)
+
+
+def read_replaced(request: CityRequest, edition: Edition) -> frozenset[str]:
+    """Return in which contests a ballot has just taken the place of a former one."""
     try:
-        return tuple((one[0], one[1], one[2]) for one in signing.loads(kept, salt=_HELD))
+        return frozenset(signing.loads(_read(request, "replaced", edition), salt=_REPLACED))
     except signing.BadSignature:
-        return ()
+        return frozenset()
 
 
-def hold(response: HttpResponse, edition: Edition, held: Iterable[Held]) -> None:
-    """Let the device keep receipts, where no script reads them."""
-    told = signing.dumps([list(one) for one in held], salt=_HELD)
+def drop_replaced(response: HttpResponse, edition: Edition) -> None:
+    """Let the device forget that a ballot was replaced: whoever makes somebody show their receipts
+    must not learn it."""
+    _drop(response, "replaced", edition)
+
+
+def _rows(request: CityRequest, edition: Edition) -> list[tuple[Held, str]]:
+    """Return all the receipts a device keeps, each with the mark of whose it is."""
+    try:
+        told = signing.loads(_read(request, "receipts", edition), salt=_HELD)
+    except signing.BadSignature:
+        return []
+    # One that was kept before receipts were marked is nobody's.
+    return [((one[0], one[1], one[2]), "".join(one[3:])) for one in told]
+
+
+def _write(response: HttpResponse, edition: Edition, rows: list[tuple[Held, str]]) -> None:
+    if not rows:
+        _drop(response, "receipts", edition)
+        return
+    while len(told := _packed(rows)) > _LARGEST:
+        # As many as a browser keeps, the latest: those of some ten people.
+        rows = rows[1:]
     _set(response, "receipts", told, edition, age=_UNTIL_RESULTS)
 
 
-def forget(response: HttpResponse, edition: Edition) -> None:
-    """Let the device forget its receipts."""
-    _drop(response, "receipts", edition)
+def _packed(rows: Iterable[tuple[Held, str]]) -> str:
+    return signing.dumps([[*held, mark] for held, mark in rows], salt=_HELD, compress=True)
 
 
-def with_new(held: Sequence[Held], receipts: Iterable[Receipt]) -> list[Held]:
-    """Return the receipts a device keeps once these were given, one for each contest."""
-    known = {contest: (contest, receipt, code) for contest, receipt, code in held}
-    known |= {one.contest: (one.contest, one.receipt, one.change_code) for one in receipts}
-    return list(known.values())
+def _marks(request: CityRequest) -> list[str]:
+    """Return the marks of who asks, that of today first: under each secret of the city, one that
+    tells nobody who they are."""
+    if request.person is None:
+        return [""]
+    who = str(request.person.id)
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(_HELD, who, secret=one).hexdigest()[:_MARK] for one in secrets]
 
 
 def keep_while_signing_in(response: HttpResponse, edition: Edition, data: QueryDict) -> bool:

@@ -12,14 +12,15 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from parvis.budget.forms.ballots import field_of, typed, written
+from parvis.budget.forms.ballots import field_of, mistyped, typed, written
 from parvis.budget.models import Edition
-from parvis.budget.queries import ballots, words
+from parvis.budget.queries import ballots, editions, words
 from parvis.budget.queries.ballots import Asked, Line
 from parvis.budget.rules import ballots as rules
 from parvis.budget.rules.ballots import WEIGHTED, Question
 from parvis.budget.views.carrying import Held
-from parvis.kernel.errors import Refused
+from parvis.kernel import clock
+from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.http import CityRequest
 from parvis.voting.public import GRADES, PollState, PollView
 
@@ -39,11 +40,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A project on the page: the name of its field, and what stands in it."""
+    """A project on the page: the name of its field, what stands in it, and whether that cannot be
+    read."""
 
     line: Line
     field: str
     value: str
+    is_mistyped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,32 @@ class Filled:
     skip: str
     is_skipped: bool = False
     wrong: str = ""
-    given: int = 0
-    spent: int = 0
+    used: int = 0
+    most: int | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether more is used than there is."""
+        return self.most is not None and self.used > self.most
+
+    @property
+    def to_mend(self) -> str:
+        """Return the id of what to mend: the first field that cannot be read, else what is said of
+        the question."""
+        fields = [one.field for one in self.rows if one.is_mistyped]
+        return f"w{fields[0]}" if fields else f"e{self.question.key}"
+
+
+def vote_at(slug: str) -> tuple[Edition, PollView]:
+    """Return an edition and its vote, once what is asked is fixed.
+
+    :raises NotFound: `no_vote`
+    """
+    edition = editions.by_slug(slug)
+    poll = ballots.vote_of(edition, now=clock.now()) if edition else None
+    if edition is None or poll is None or not poll.is_frozen:
+        raise NotFound("no_vote", _("There is no vote at this address, or not yet."))
+    return edition, poll
 
 
 def frame(edition: Edition, poll: PollView) -> dict[str, Any]:
@@ -117,6 +144,7 @@ def summary(
     keys = _known(poll, tuple(values))
     context = frame(step.edition, poll) | {
         "chosen": [_chosen(step.edition, poll, key, values[key]) for key in keys],
+        "left_out": [ballots.area_name(step.edition, key) for key in _left_out(step)],
         "hidden": hidden,
         "refusal": refusal,
         "is_change": bool(held_of(data)),
@@ -129,6 +157,9 @@ def filled(asked: Asked, data: QueryDict, *, wrong: str = "") -> Filled:
     """Return a question with what stands in the fields of a page."""
     question = asked.question
     found, skip = typed(question, data), f"skip-{question.key}"
+    unread = mistyped(question, data)
+    read = {name: text for name, text in found.items() if name not in unread}
+    used, most = rules.used(question, read)
     has_own = question.kind in WEIGHTED or question.kind == "ranking"
     return Filled(
         question=question,
@@ -138,27 +169,28 @@ def filled(asked: Asked, data: QueryDict, *, wrong: str = "") -> Filled:
                 line=one,
                 field=field_of(question, one.item.id if has_own else ""),
                 value=found.get(one.item.id, ""),
+                is_mistyped=one.item.id in unread,
             )
             for one in asked.lines
         ),
         skip=skip,
         is_skipped=bool(data.get(skip)),
         wrong=wrong,
-        given=len(found),
-        spent=sum(one.cost for one in question.items if one.id in found),
+        used=used,
+        most=most,
     )
 
 
 def _chosen(edition: Edition, poll: PollView, key: str, value: tuple[Any, ...]) -> dict[str, Any]:
     asked = ballots.asked(edition, poll, key)
-    titles = {one.item.id: one.title for one in asked.lines}
+    lines = {one.item.id: one for one in asked.lines}
     said = rules.said(asked.question, value)
     return {
         "name": asked.name,
         "question": asked.question,
         "said": [
             {
-                "title": titles[one.item.id],
+                "line": lines[one.item.id],
                 "number": one.item.id,
                 "cost": one.item.cost,
                 "weight": one.weight,
@@ -174,6 +206,11 @@ def _chosen(edition: Edition, poll: PollView, key: str, value: tuple[Any, ...]) 
 def _known(poll: PollView, keys: Sequence[str]) -> list[str]:
     """Return those contests that the vote has, in its own order: the whole city first."""
     return [one.key for one in poll.contests if one.key in keys]
+
+
+def _left_out(step: Step) -> list[str]:
+    """Return the contests that a voter leaves as they are."""
+    return [one.key for one in step.poll.contests if step.data.get(f"skip-{one.key}")]
 
 
 def _draw(data: QueryDict) -> int:

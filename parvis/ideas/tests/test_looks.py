@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from playwright.sync_api import expect
 
 from parvis.account import testing as people
 from parvis.deliberation import public as deliberation
@@ -19,7 +20,7 @@ from parvis.deliberation.testing import a_remark, an_answer
 from parvis.ideas.tests import scenes
 from parvis.ideas.tests.scenes import a_comment
 from parvis.kernel import clock
-from parvis.ui.testing import RULES
+from parvis.ui.testing import RULES, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WRITE = "ecrire/?on=plan%3Aparis-2015%2F1.2&kind=comment"
@@ -112,14 +113,14 @@ def test_chloe_writes_and_supports(chromium, address, width, scripts):
     with browser_window(chromium, address, chloe, width=width, scripts=scripts) as context:
         page = context.new_page()
         page.goto("/concertations/plan-2015/")
-        page.get_by_role("link", name="Commenter 1.2").click()
+        follow(page, page.get_by_role("link", name="Commenter 1.2"))
         page.get_by_label("En une phrase").fill("Des urnes")
         page.get_by_label("Votre contribution").fill("Dans chaque école.")
         page.get_by_role("button", name="Publier ma contribution").dblclick()
-        page.get_by_role("heading", name="Des urnes").wait_for()
+        expect(page.get_by_role("heading", name="Des urnes")).to_be_visible()
         page.goto(f"/concertations/contributions/{said}/")
         page.get_by_role("button", name="Je soutiens").click()
-        page.get_by_role("button", name="Retirer mon soutien").wait_for()
+        expect(page.get_by_role("button", name="Retirer mon soutien")).to_be_visible()
     wanted = deliberation.Wanted()
     rows = deliberation.contributions("plan-2015", wanted=wanted, viewer=None).items
     assert [row.title for row in rows] == ["Des urnes", "Voter dès l'école"]

@@ -123,6 +123,8 @@ class DeskQueue:
     """A queue on the agents' desk: who may open it, and how many wait.
 
     `service` is the key of the `CityService` it belongs to, "" for a queue of the whole city.
+    It counts what waits by `waiting`, or by `waiting_in` what waits in some arrondissements (their
+    numbers; None for the whole city): such a queue opens to roles for one of them as well.
     """
 
     key: str
@@ -130,8 +132,9 @@ class DeskQueue:
     order: int
     url_name: str
     role: str
-    waiting: Callable[[dt.datetime], int]
     service: str = ""
+    waiting: Callable[[dt.datetime], int] | None = None
+    waiting_in: Callable[[dt.datetime, frozenset[int] | None], int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +142,15 @@ class CityService:
     """A service of the city, in which a role may be given: « modération, pour les consultations ».
 
     `label` is lazily translated. A role given for no service reaches all of them. `domains` are the
-    keys of the domains in which an agent of this service may act for residents.
+    keys of the domains in which an agent of this service may act for residents. `divided` are the
+    roles that open its pages for one arrondissement alone, where they are held for that one.
     """
 
     key: str
     label: Any
     order: int
     domains: frozenset[str] = frozenset()
+    divided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

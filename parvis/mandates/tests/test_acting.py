@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import path, reverse
 from django.utils import translation
 
@@ -20,7 +20,7 @@ from parvis.mandates.actions import answering, growing_up
 from parvis.mandates.models import Mandate, Ward
 from parvis.mandates.testing import granted_association, granted_between, granted_child
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 NOW = clock.now()
 
 
@@ -67,12 +67,6 @@ urlpatterns = [
     path("helped/", helped),
     *import_module(settings.ROOT_URLCONF).urlpatterns,
 ]
-
-
-@pytest.fixture(autouse=True)
-def _with_our_pages():
-    with override_settings(ROOT_URLCONF=__name__):
-        yield
 
 
 def a_mother(client):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +15,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import Refused
+from parvis.kernel.outside import may_be_called, numbers_of
 
 _MOST_REDIRECTS = 5
 _CONNECT, _READ = 10.0, 30.0
+_LOOK_UP = dt.timedelta(seconds=_CONNECT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,25 +126,16 @@ def _unfit() -> Refused:
 
 def _looked_up(host: str, port: int, allowed: Fetching) -> str:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
+        numbers = numbers_of(host, port, within=_LOOK_UP)
+    except TimeoutError as error:
+        raise _too_slow() from error
+    except (OSError, UnicodeError) as error:
         raise Refused(
             "url_unreachable", _("There is no such address: %(host)s") % {"host": host}
         ) from error
-    numbers = [str(one[4][0]).split("%")[0] for one in found]
-    if not all(_may_be_asked(number, allowed) for number in numbers):
+    if not all(may_be_called(number, private_networks=allowed.private) for number in numbers):
         raise Refused("url_private", _("This address is in a private network."), status=422)
     return numbers[0]
-
-
-def _may_be_asked(number: str, allowed: Fetching) -> bool:
-    address = ipaddress.ip_address(number)
-    # An address of the old kind within one of the new is what it says inside.
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    real = inner or address
-    if real.is_global and not real.is_multicast:
-        return True
-    return any(real in ipaddress.ip_network(network) for network in allowed.private)
 
 
 def _write(

@@ -11,20 +11,18 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from parvis.kernel.errors import Refused
+from parvis.kernel.hurrying import Hurried
 from parvis.opendata.queries import keys
 
 DAILY_CALLS = 50_000
 """How often a caller without a key, or whose key says nothing else, may call on one day."""
 DAYS_KEPT = 31
 
-# Nobody waits for the disk to hold a count: a machine that loses its power forgets the last ones.
-_COUNT = """
-    WITH hurried AS (SELECT set_config('synchronous_commit', 'off', true) AS how)
-    INSERT INTO opendata_day_calls AS known (caller, day, calls)
-    SELECT %s, %s, 1 FROM hurried WHERE how = 'off'
+_COUNT = Hurried("""
+    INSERT INTO opendata_day_calls AS known (caller, day, calls) VALUES (%s, %s, 1)
     ON CONFLICT (caller, day) DO UPDATE SET calls = known.calls + 1
-    RETURNING calls
-"""
+    RETURNING calls, {hurried}
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +58,8 @@ def count_call(*, key: str, address: str, now: dt.datetime) -> Quota:
     day = now.astimezone(dt.UTC).date()
     caller, limit = _keyed(key) if key else (_anonymous(address, day), _anonymous_limit())
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [caller, day])
-        (calls,) = cursor.fetchone() or (0,)
+        cursor.execute(_COUNT.now(), [caller, day])
+        calls, _hurried = cursor.fetchone()
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     return Quota(limit=limit, remaining=limit - calls, resets_at=midnight)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from parvis.account.testing import a_person, signed_in
 from parvis.opendata.actions import questions, reuses, saying, webhooks
 from parvis.opendata.models import Following, Question, Reuse
 from parvis.opendata.testing import MONDAY, TUESDAY
 from parvis.opendata.tests.pages_world import WORKS, the_works
-from parvis.ui.testing import Scheme, faults
+from parvis.ui.testing import Scheme, faults, follow
 from parvis.ui.weight import page_weight
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -103,11 +103,11 @@ def test_a_resident_follows_and_takes_it_back_without_a_script(chromium: Browser
     context = as_person(chromium, city, "Alice", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{HERE}table/?est.genre=jardin")
-    page.get_by_role("button", name="Follow only the rows of this view").click()
-    assert page.get_by_text("You follow the rows where Genre: jardin.").is_visible()
-    page.get_by_role("button", name="Undo").click()
+    follow(page, page.get_by_role("button", name="Follow only the rows of this view"))
+    expect(page.get_by_text("You follow the rows where Genre: jardin.")).to_be_visible()
+    follow(page, page.get_by_role("button", name="Undo"))
     assert not Following.objects.exists()
-    page.get_by_role("button", name="Undo").click()
+    follow(page, page.get_by_role("button", name="Undo"))
     assert Following.objects.get().watch.query == "est.genre=jardin"
     context.close()
 

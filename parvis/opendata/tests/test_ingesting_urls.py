@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from parvis.kernel.errors import Refused
+from parvis.opendata.actions import downloading
 from parvis.opendata.actions.ingesting import Order, ingest
 from parvis.opendata.models import DatasetVersion
 from parvis.opendata.testing import MONDAY
@@ -117,6 +119,14 @@ def test_a_name_that_has_a_private_number_among_public_ones_is_not_asked(monkeyp
 
     monkeypatch.setattr(socket, "getaddrinfo", both)
     assert refusal("https://donnees.exemple.fr/x") == "url_private"
+
+
+def test_a_name_that_nobody_looks_up_in_time_is_given_up(monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: over.wait(20) and [])
+    monkeypatch.setattr(downloading, "_LOOK_UP", dt.timedelta(seconds=0.2))
+    assert refusal("https://donnees.exemple.fr/x") == "url_too_slow"
+    over.set()
 
 
 @pytest.mark.parametrize("path", ["/absent", "/boucle"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from parvis.opendata.testing import TUESDAY
 from parvis.opendata.tests.pages_world import (
@@ -16,7 +18,7 @@ from parvis.opendata.tests.pages_world import (
     the_works,
 )
 from parvis.territory.testing import the_city
-from parvis.ui.testing import Scheme, faults
+from parvis.ui.testing import Scheme, faults, follow
 from parvis.ui.weight import page_weight
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -66,18 +68,17 @@ def test_a_resident_follows_the_money_to_its_rows_without_a_script(chromium: Bro
     context = chromium.new_context(base_url=city, java_script_enabled=False)
     page = context.new_page()
     page.goto("/donnees/")
-    page.get_by_role("link", name="Voir où va l\u2019argent").click()
-    page.get_by_role("link", name="2025", exact=True).click()
-    page.get_by_role("row", name="Culture").get_by_role("link").click()
-    assert page.get_by_role("link", name="Retirer : Section : Investissement").is_visible()
+    follow(page, page.get_by_role("link", name="Voir où va l\u2019argent"))
+    follow(page, page.get_by_role("link", name="2025", exact=True))
+    follow(page, page.get_by_role("row", name="Culture").get_by_role("link"))
+    expect(page.get_by_role("link", name="Retirer : Section : Investissement")).to_be_visible()
     page.get_by_label("Section", exact=True).select_option("Investissement")
-    page.get_by_role("button", name="Filtrer").first.click()
-    page.get_by_role("link", name="Montant voté (€)").click()
-    assert page.get_by_role("columnheader", name="Montant voté").get_attribute("aria-sort") == (
-        "descending"
-    )
-    page.get_by_role("link", name="Ouvrir cette réponse").click()
-    assert '"total_count"' in page.content()
+    follow(page, page.get_by_role("button", name="Filtrer").first)
+    follow(page, page.get_by_role("link", name="Montant voté (€)"))
+    sorted_by = page.get_by_role("columnheader", name="Montant voté")
+    expect(sorted_by).to_have_attribute("aria-sort", "descending")
+    follow(page, page.get_by_role("link", name="Ouvrir cette réponse"))
+    expect(page.locator("body")).to_contain_text('"total_count"')
     context.close()
 
 
@@ -85,7 +86,7 @@ def test_a_tile_is_reached_by_the_keyboard_and_leads_to_its_rows(chromium: Brows
     page = chromium.new_page(base_url=city)
     page.goto("/donnees/cles-du-budget/?annee=2025")
     page.locator(".tree a").first.focus()
-    assert "M€" in (page.locator(":focus").get_attribute("aria-label") or "")
+    expect(page.locator(":focus")).to_have_attribute("aria-label", re.compile("M€"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/table/**")
     page.close()

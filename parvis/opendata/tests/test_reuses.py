@@ -63,7 +63,7 @@ def shown(viewer=None):
 
 
 def waiting():
-    found = {queue.key: queue.waiting(MONDAY) for queue in desk_queues}
+    found = {queue.key: queue.waiting(MONDAY) for queue in desk_queues if queue.waiting}
     return found["opendata.reuses"], found["opendata.questions"]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as city_settings
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from parvis.opendata.testing import a_dataset
 from parvis.opendata.tests.uploads_world import COUNTS, GOOD, as_, file, page, run, send_new, work
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -53,15 +53,15 @@ def test_an_agent_publishes_a_file_without_a_script(chromium: Browser, city: str
     context = window(chromium, city, java_script_enabled=False)
     tab = context.new_page()
     tab.goto(page("runs"))
-    tab.get_by_role("link", name="Send a file").click()
-    tab.get_by_role("link", name="Dépenses").click()
+    follow(tab, tab.get_by_role("link", name="Send a file"))
+    follow(tab, tab.get_by_role("link", name="Dépenses"))
     tab.get_by_label("File", exact=True).set_input_files(path)
-    tab.get_by_role("button", name="Send and have it read").click()
+    follow(tab, tab.get_by_role("button", name="Send and have it read"))
     work()
-    tab.get_by_role("link", name="See how far it is").click()
-    tab.get_by_role("button", name="Publish").click()
+    follow(tab, tab.get_by_role("link", name="See how far it is"))
+    follow(tab, tab.get_by_role("button", name="Publish"))
     work()
-    tab.get_by_role("link", name="See how far it is").click()
-    tab.get_by_role("link", name="See it").click()
-    assert tab.get_by_role("cell", name="Voirie").is_visible()
+    follow(tab, tab.get_by_role("link", name="See how far it is"))
+    follow(tab, tab.get_by_role("link", name="See it"))
+    expect(tab.get_by_role("cell", name="Voirie")).to_be_visible()
     context.close()

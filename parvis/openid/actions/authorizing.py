@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.core import signing
-from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -112,9 +111,7 @@ def proceed(asked: Asked, who: logins.Who | None, *, now: dt.datetime) -> Step |
         return asked.answer(error=problem.error, error_description=problem.description)
     if step is not Step.DONE or who is None:
         return step
-    with transaction.atomic():
-        login = logins.open_login(asked.service, who, now=now)
-        code = tokens.issue_code(login, wanted, redirect_uri=asked.redirect_uri, now=now)
+    code = tokens.issue_code(asked.service, who, wanted, redirect_uri=asked.redirect_uri, now=now)
     return asked.answer(code=code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models import QuerySet
 
+from parvis.kernel import pace
 from parvis.openid.actions.logins import OF_A_DEVICE, Who, open_login
 from parvis.openid.actions.tokens import Issue
 from parvis.openid.models import DeviceGrant, Service
@@ -19,6 +21,9 @@ from parvis.openid.rules.secrets import fingerprint
 PENDING, TOO_FAST, DENIED, EXPIRED, ALLOWED = "pending", "too fast", "denied", "expired", "allowed"
 LIFETIME = dt.timedelta(minutes=10)
 INTERVAL = dt.timedelta(seconds=5)
+# A place may be a hall of screens that all start when its light goes on.
+MOST_BEGUN = 30
+BEGUN_ENDS = dt.timedelta(minutes=1)
 # Jitter of the network is no haste.
 _TOLERANCE = dt.timedelta(seconds=1)
 # No vowels: no words; nothing that looks like something else (RFC 8628, section 6.1).
@@ -42,6 +47,17 @@ class Waiting:
     service: Service
     scopes: tuple[str, ...]
     user_code: str
+
+
+def may_begin(service: Service, *, place: str, now: dt.datetime) -> bool:
+    """Count that a device of a service begins at a place of the network, and tell whether it may:
+    not when as many as `MOST_BEGUN` have begun there within a minute.
+
+    Anybody may say that they are a service without a secret: who begins too often keeps out nobody
+    elsewhere.
+    """
+    named = hashlib.sha256(f"{service.client_id} {place}".encode()).hexdigest()
+    return pace.count(f"openid_device:{named}", lasts=BEGUN_ENDS, now=now) <= MOST_BEGUN
 
 
 def begin(service: Service, *, scopes: Iterable[str], now: dt.datetime) -> Codes:
@@ -89,7 +105,7 @@ def decide(typed: str, who: Who, *, allowed: bool, now: dt.datetime) -> bool:
     row.status = DeviceGrant.DENIED
     if allowed:
         ref = (OF_A_DEVICE + row.device_code)[:_SESSION_REF_LENGTH]
-        row.login = open_login(service, replace(who, session_ref=ref), now=now)
+        row.login_id = open_login(service, replace(who, session_ref=ref), now=now)
         row.status = DeviceGrant.AUTHORIZED
     row.save(update_fields=["user", "status", "login"])
     return True

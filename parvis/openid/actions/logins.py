@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least
+from psycopg.types.json import Jsonb
 
 from parvis.account.public import Proof
 from parvis.kernel import register
 from parvis.kernel.acting import Acting
-from parvis.kernel.prepared import Prepared
+from parvis.kernel.hurrying import Hurried
+from parvis.kernel.ids import new_public_id
 from parvis.openid.actions import telling
 from parvis.openid.actions.subjects import subject
 from parvis.openid.models import AccessToken, DeviceGrant, Grant, Login, RefreshToken, Service
@@ -54,61 +57,107 @@ class Who:
         }
 
 
-@transaction.atomic
-def open_login(service: Service, who: Who, *, now: dt.datetime) -> Login:
-    """Return the login of a session at a service: the open one, brought up to date, or a new one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What is kept of an authorization code (RFC 6749, section 4.1.2); `claims` is JSON."""
+
+    fingerprint: str
+    expires: dt.datetime
+    redirect_uri: str
+    scope: str
+    challenge: str
+    nonce: str
+    claims: str
+
+
+# The open login of a session at a service, made or brought up to date in one step, with the code
+# that is issued for it; nothing, where it is somebody else's, or theirs for somebody else. Who
+# signs in at the same instant in another tab waits for the first one's, and finds it made.
+_OPENED = Hurried("""
+WITH opened AS (
+    INSERT INTO openid_login AS known
+        (sid, service_id, person_id, session_ref, auth_time, acr, amr, act, began_at)
+    VALUES (%(sid)s, %(service)s, %(person)s, %(session)s, %(auth_time)s, %(acr)s, %(amr)s,
+        %(act)s, %(now)s)
+    ON CONFLICT (service_id, session_ref) WHERE ended_at IS NULL DO UPDATE
+    SET auth_time = EXCLUDED.auth_time, acr = EXCLUDED.acr, amr = EXCLUDED.amr
+    WHERE known.person_id = EXCLUDED.person_id AND known.act IS NOT DISTINCT FROM EXCLUDED.act
+    RETURNING id, sid = %(sid)s AND (act IS NOT NULL OR NOT EXISTS (
+        SELECT FROM openid_subject AS named
+        WHERE named.sector = %(sector)s AND named.ref = %(ref)s))
+), issued AS (
+    INSERT INTO openid_grant (application_id, user_id, login_id, code, expires, redirect_uri, scope,
+        code_challenge, code_challenge_method, nonce, claims, resource, created, updated)
+    SELECT %(service)s, %(person)s, opened.id, %(fingerprint)s, %(expires)s, %(redirect_uri)s,
+        %(scope)s, %(challenge)s, 'S256', %(nonce)s, %(claims)s, '[]', %(now)s, %(now)s
+    FROM opened WHERE %(fingerprint)s <> ''
+)
+SELECT *, {hurried} FROM opened
+""")
+
+
+def open_login(service: Service, who: Who, *, now: dt.datetime, code: Code | None = None) -> int:
+    """Return the id of the login of a session at a service: the open one, brought up to date, or
+    a new one; and keep the code that is issued for it, if there is one.
 
     Another person, or the same one acting for somebody else, is another login: the former ends.
     """
-    known = _open_in(service, who)
-    if known and (known.person_id != who.person_id or known.act != who.act):
-        _end([known], now=now, offline_too=False)
-        known = None
-    if known is None:
-        try:
-            with transaction.atomic():
-                return _begin(service, who, now=now)
-        except IntegrityError:
-            # The same person in another tab was faster by a moment.
-            known = _open_in(service, who)
-    if known is None or known.person_id != who.person_id:
+    # Who acts for another is written in the register with the login; else one statement is all.
+    with transaction.atomic() if who.standing else contextlib.nullcontext():
+        found = _opened(service, who, code, now=now) or _changed_hands(service, who, code, now=now)
+        login_id, is_to_be_introduced = found
+        if is_to_be_introduced:
+            _introduce(service, who, now=now)
+    return login_id
+
+
+@transaction.atomic
+def _changed_hands(
+    service: Service, who: Who, code: Code | None, *, now: dt.datetime
+) -> tuple[int, bool]:
+    former = Login.objects.filter(service=service, session_ref=who.session_ref, ended_at=None)
+    _end(list(former.select_for_update()), now=now, offline_too=False)
+    found = _opened(service, who, code, now=now)
+    if found is None:
         msg = "a session changed hands while it signed in"
         raise RuntimeError(msg)
-    known.auth_time, known.acr = who.proof.auth_time, who.proof.acr
-    known.amr = list(who.proof.amr)
-    known.save(update_fields=["auth_time", "acr", "amr"])
-    return known
+    return found
 
 
-def _open_in(service: Service, who: Who) -> Login | None:
-    return _open_login.first(service.pk, who.session_ref)
+def _opened(
+    service: Service, who: Who, code: Code | None, *, now: dt.datetime
+) -> tuple[int, bool] | None:
+    """Return the id of the login, and whether it is new and the service does not know the person
+    or learns that somebody acts for them; None if another one is open."""
+    asked: dict[str, Any] = {
+        "sid": new_public_id(),
+        "service": service.pk,
+        "person": who.person_id,
+        "session": who.session_ref,
+        "sector": service.sector,
+        "ref": who.ref,
+        "auth_time": who.proof.auth_time,
+        "acr": who.proof.acr,
+        "amr": list(who.proof.amr),
+        "act": Jsonb(who.act) if who.act else None,
+        "now": now,
+        **(asdict(code) if code else _NO_CODE),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED.now(), asked)
+        found = cursor.fetchone()
+    return found[:2] if found else None
 
 
-_open_login: Prepared[Login] = Prepared(
-    lambda service_pk, session_ref: Login.objects.filter(
-        service_id=service_pk, session_ref=session_ref, ended_at=None
-    ).select_for_update()[:1],
-    int,
-    str,
-)
+_NO_CODE = {field.name: None for field in fields(Code)} | {"fingerprint": ""}
 
 
-def _begin(service: Service, who: Who, *, now: dt.datetime) -> Login:
+def _introduce(service: Service, who: Who, *, now: dt.datetime) -> None:
     # Names are made up here and not at the token endpoint, where many would wait for one another.
     subject(service.sector, who.ref)
     if who.standing is not None:
         subject(service.sector, who.standing.actor_ref)
         _note(service, who.standing, now=now)
-    return Login.objects.create(
-        service=service,
-        person_id=who.person_id,
-        session_ref=who.session_ref,
-        auth_time=who.proof.auth_time,
-        acr=who.proof.acr,
-        amr=list(who.proof.amr),
-        act=who.act,
-        began_at=now,
-    )
 
 
 def _note(service: Service, standing: Acting, *, now: dt.datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import socket
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
+from parvis.kernel.outside import may_be_called, numbers_of
 from parvis.openid.actions.signing import sign
 from parvis.openid.actions.subjects import subject_of
 from parvis.openid.models import Login, LogoutMessage
@@ -141,10 +141,9 @@ def _addressed(url: str, form: dict[str, str]) -> httpx.Request:
     """Return the request, sent to the very number that was looked up and may be told."""
     asked = httpx.URL(url)
     port = asked.port or (443 if asked.scheme == "https" else 80)
-    found = socket.getaddrinfo(asked.host, port, type=socket.SOCK_STREAM)
-    numbers = [str(one[4][0]).split("%")[0] for one in found]
+    numbers = numbers_of(asked.host, port, within=rules.TIMEOUT)
     private = getattr(settings, "PARVIS_OPENID_PRIVATE_NETWORKS", ())
-    if not all(rules.may_be_told(number, private_networks=private) for number in numbers):
+    if not all(may_be_called(number, private_networks=private) for number in numbers):
         raise Unreachable("private address")
     return httpx.Request(
         "POST",

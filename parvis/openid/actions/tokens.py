@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, Q
-from django.db.models.functions import Least
+from django.db import connection, transaction
+from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, Least
 
 from parvis.account.public import named
+from parvis.kernel.hurrying import Hurried
 from parvis.kernel.prepared import Prepared
+from parvis.openid.actions.logins import Code, Who, open_login
 from parvis.openid.actions.signing import sign
 from parvis.openid.actions.subjects import act_by, act_of, subject_by, subject_of
-from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Service
+from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Service, Subject
 from parvis.openid.queries import consents, logins, told
 from parvis.openid.queries.bearers import Bearer
 from parvis.openid.queries.issuing import issuer
@@ -31,27 +33,36 @@ from parvis.openid.rules.secrets import fingerprint
 CODE_LIFETIME = dt.timedelta(seconds=60)
 TOKEN_LIFETIME = dt.timedelta(minutes=10)
 REFRESH_LIFETIME = dt.timedelta(days=30)
+# What these grants spend and what they keep is one statement (`keep`).
+IN_ONE_STEP = frozenset({"authorization_code", "refresh_token"})
 
 
 def issue_code(
-    login: Login, asked: AuthorizationRequest, *, redirect_uri: str, now: dt.datetime
+    service: Service, who: Who, asked: AuthorizationRequest, *, redirect_uri: str, now: dt.datetime
 ) -> str:
-    """Return a code for a login, good once and for a minute; only its fingerprint is kept."""
+    """Sign a person in to a service, and return a code for it, good once and for a minute; only its
+    fingerprint is kept."""
     code = secrets.token_urlsafe(32)
-    Grant.objects.create(
-        application_id=login.service_id,
-        user_id=login.person_id,
-        login=login,
-        code=fingerprint(code),
+    kept = Code(
+        fingerprint=fingerprint(code),
         expires=now + CODE_LIFETIME,
         redirect_uri=redirect_uri,
         scope=" ".join(asked.scopes),
-        code_challenge=asked.challenge,
-        code_challenge_method="S256",
+        challenge=asked.challenge,
         nonce=asked.nonce,
         claims=json.dumps(asked.claims),
     )
+    open_login(service, who, now=now, code=kept)
     return code
+
+
+# Under which name the sector of the service knows the person, if it does.
+_KNOWN_AS = Subquery(
+    Subject.objects.filter(
+        sector=OuterRef("application__sector"),
+        ref=Concat(Value("person:"), Cast(OuterRef("user_id"), TextField())),
+    ).values("sub")[:1]
+)
 
 
 def code_row(code: str) -> Grant | None:
@@ -60,18 +71,13 @@ def code_row(code: str) -> Grant | None:
 
 
 _of_code: Prepared[Grant] = Prepared(
-    lambda checksum: Grant.objects.filter(code=checksum).select_related("user", "login")[:1], str
+    lambda checksum: (
+        Grant.objects.filter(code=checksum)
+        .select_related("user", "login")
+        .annotate(known_as=_KNOWN_AS)[:1]
+    ),
+    str,
 )
-
-
-def spend(grant: Grant, *, now: dt.datetime) -> bool:
-    """Spend a code, and tell whether it was there to be spent.
-
-    The database decides who was first: whoever comes second waits for the first, then finds it
-    spent.
-    """
-    unspent = Grant.objects.filter(pk=grant.pk, spent_at=None, expires__gt=now)
-    return unspent.update(spent_at=now) == 1
 
 
 def revoke_issued_for(grant: Grant, *, now: dt.datetime) -> None:
@@ -99,10 +105,13 @@ def revoke(token: str, service: Service, *, now: dt.datetime) -> None:
     _revoke(Q(token_checksum=checksum, application=service), now=now)
 
 
+@transaction.atomic
 def _revoke(what: Q, *, now: dt.datetime) -> None:
-    tokens = AccessToken.objects.filter(what)
-    refresh = RefreshToken.objects.filter(access_token__in=tokens, revoked=None)
-    refresh.update(revoked=now)
+    # In one order: two who end the same tokens at one moment do not wait for each other for ever.
+    locked = AccessToken.objects.filter(what).order_by("pk").select_for_update()
+    ended = list(locked.values_list("pk", flat=True))
+    tokens = AccessToken.objects.filter(pk__in=ended)
+    RefreshToken.objects.filter(access_token__in=ended, revoked=None).update(revoked=now)
     tokens.update(expires=Least(F("expires"), now))
 
 
@@ -121,47 +130,70 @@ class Issue:
     replaced: RefreshToken | None = None
 
 
-# What was handed in is retired, and both tokens are kept, in one step.
-_KEPT = """
-WITH retired AS (
-    UPDATE openid_refresh_token SET revoked = %(now)s, updated = %(now)s WHERE id = %(replaced)s
+# What was handed in is spent or retired, and both tokens are kept, in one step. The database
+# decides who was first with a code or a refresh token: whoever comes second waits for the first,
+# then finds it spent, and nothing is kept. A refresh token is all that its service has left: what
+# takes its place waits for the disk.
+_KEPT = Hurried("""
+WITH spent AS (
+    UPDATE openid_grant SET spent_at = %(now)s
+    WHERE id = %(code)s AND spent_at IS NULL AND expires > %(now)s
+    RETURNING id
+), retired AS (
+    UPDATE openid_refresh_token SET revoked = %(now)s, updated = %(now)s
+    WHERE id = %(replaced)s AND revoked IS NULL
+    RETURNING id
 ), kept AS (
     INSERT INTO openid_access_token (application_id, user_id, login_id, grant_id, scope,
         source_refresh_token_id, expires, token, token_checksum, resource, created, updated)
-    VALUES (%(service)s, %(person)s, %(login)s, %(grant)s, %(scope)s, %(replaced)s, %(expires)s,
-        '', %(access)s, '[]', %(now)s, %(now)s)
+    SELECT %(service)s, %(person)s, %(login)s, %(grant)s, %(scope)s, %(replaced)s, %(expires)s,
+        '', %(access)s, '[]', %(now)s, %(now)s
+    WHERE (%(code)s IS NULL OR EXISTS (SELECT FROM spent))
+        AND (%(replaced)s IS NULL OR EXISTS (SELECT FROM retired))
     RETURNING id
+), refreshed AS (
+    INSERT INTO openid_refresh_token (application_id, user_id, login_id, access_token_id,
+        token_family, token, token_checksum, resource, created, updated)
+    SELECT %(service)s, %(person)s, %(login)s, kept.id, %(family)s, '', %(refresh)s, '[]',
+        %(now)s, %(now)s
+    FROM kept WHERE %(refresh)s <> ''
 )
-INSERT INTO openid_refresh_token (application_id, user_id, login_id, access_token_id, token_family,
-    token, token_checksum, resource, created, updated)
-SELECT %(service)s, %(person)s, %(login)s, kept.id, %(family)s, '', %(refresh)s, '[]',
-    %(now)s, %(now)s
-FROM kept WHERE %(refresh)s <> ''
-"""
+SELECT id, CASE WHEN %(replaced)s IS NULL THEN {hurried} END FROM kept
+""")
 
 
-def keep(issue: Issue, *, access: str, refresh: str, now: dt.datetime) -> None:
+def keep(issue: Issue, *, access: str, refresh: str, now: dt.datetime) -> bool:
     """Keep the fingerprints of an access token and, unless it is "" or nobody's, of a refresh
-    token; what was handed in for them is good for nothing any more (its row is locked already)."""
+    token, and tell whether they were kept: not if somebody else was faster with what was handed in
+    for them, which is good for nothing any more."""
     has_refresh = refresh and issue.person_id is not None
     family = issue.replaced.token_family if issue.replaced else uuid.uuid4()
+    grant = issue.grant.pk if issue.grant else None
+    kept: dict[str, Any] = {
+        "now": now,
+        "service": issue.service.pk,
+        "person": issue.person_id,
+        "login": issue.login.pk if issue.login else None,
+        "grant": grant,
+        "code": None if issue.replaced else grant,
+        "scope": issue.scope,
+        "replaced": issue.replaced.pk if issue.replaced else None,
+        "family": family,
+        "expires": now + TOKEN_LIFETIME,
+        "access": fingerprint(access),
+        "refresh": fingerprint(refresh) if has_refresh else "",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _KEPT,
-            {
-                "now": now,
-                "service": issue.service.pk,
-                "person": issue.person_id,
-                "login": issue.login.pk if issue.login else None,
-                "grant": issue.grant.pk if issue.grant else None,
-                "scope": issue.scope,
-                "replaced": issue.replaced.pk if issue.replaced else None,
-                "family": family,
-                "expires": now + TOKEN_LIFETIME,
-                "access": fingerprint(access),
-                "refresh": fingerprint(refresh) if has_refresh else "",
-            },
-        )
+        cursor.execute(_KEPT.now(), kept)
+        return cursor.fetchone() is not None
+
+
+def revoke_for(issue: Issue, *, now: dt.datetime) -> None:
+    """Make worth nothing what somebody else got for what was handed in a second time."""
+    if issue.replaced is not None:
+        revoke_family(issue.replaced, now=now)
+    elif issue.grant is not None:
+        revoke_issued_for(issue.grant, now=now)
 
 
 def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
@@ -175,7 +207,7 @@ def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
         raise ValueError(msg)
     claims = {
         "iss": issuer(),
-        "sub": subject_of(login, issue.service),
+        "sub": _known_as(issue) or subject_of(login, issue.service),
         "aud": issue.service.client_id,
         "exp": int((now + TOKEN_LIFETIME).timestamp()),
         "iat": int(now.timestamp()),
@@ -242,6 +274,13 @@ def _about_login(login: Login | None, service: Service) -> dict[str, Any]:
         "amr": list(login.amr),
         **({"act": act} if act else {}),
     }
+
+
+def _known_as(issue: Issue) -> str:
+    """Return the name that came with the code; "" if it has none, or somebody else is acted for."""
+    if issue.login is None or issue.login.act:
+        return ""
+    return str(getattr(issue.grant, "known_as", None) or "")
 
 
 def _half_hash(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -20,7 +21,6 @@ from parvis.openid.rules.secrets import fingerprint, fits
 _handed_in: Prepared[RefreshToken] = Prepared(
     lambda checksum, service_pk: (
         RefreshToken.objects.filter(token_checksum=checksum, application_id=service_pk)
-        .select_for_update(of=("self",))
         .select_related("user", "login", "access_token__grant")
         .order_by(F("revoked").desc(nulls_first=True))[:1]
     ),
@@ -215,29 +215,21 @@ class CityValidator(OAuth2Validator):
     def save_bearer_token(
         self, token: dict[str, Any], request: Any, *_args: Any, **_options: Any
     ) -> None:
-        """Spend what was handed in and keep what is issued for it, in the door's transaction.
+        """Spend what was handed in and keep what is issued for it.
 
-        :raises InvalidGrantError: if somebody else was faster with the same code
+        :raises InvalidGrantError: if somebody else was faster with the same code or refresh token:
+            what they got for it is worth nothing any more
         """
         now = clock.now()
         issue = getattr(request, "city", None) or tokens.Issue(service=request.client, scope="")
-        code = issue.grant if issue.replaced is None else None
-        if code is not None and not tokens.spend(code, now=now):
-            tokens.revoke_issued_for(code, now=now)
-            raise errors.InvalidGrantError(request=request)
         scope = token.get("scope", "")
-        refresh = token.get("refresh_token", "")
         if issue.login is not None and OPENID in scope.split() and "id_token" not in token:
             token["id_token"] = self.get_id_token(token, None, request)
-        kept = tokens.Issue(
-            service=issue.service,
-            scope=scope,
-            person_id=issue.person_id,
-            login=issue.login,
-            grant=issue.grant,
-            replaced=issue.replaced,
-        )
-        tokens.keep(kept, access=token["access_token"], refresh=refresh, now=now)
+        access, refresh = token["access_token"], token.get("refresh_token", "")
+        kept = tokens.keep(replace(issue, scope=scope), access=access, refresh=refresh, now=now)
+        if not kept:
+            tokens.revoke_for(issue, now=now)
+            raise errors.InvalidGrantError(request=request)
 
     def get_id_token(self, token: dict[str, Any], token_handler: Any, request: Any) -> str:
         """Return the ID token that goes with an access token."""

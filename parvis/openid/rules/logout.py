@@ -4,8 +4,6 @@ RP-Initiated Logout 1.0."""
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
-from collections.abc import Iterable
 from typing import Any
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -37,14 +35,3 @@ def logout_claims(
         "sid": sid,
         "events": {EVENT: {}},
     }
-
-
-def may_be_told(number: str, *, private_networks: Iterable[str]) -> bool:
-    """Tell whether a message may go to an address of the network: a public one, or one of ours."""
-    address = ipaddress.ip_address(number)
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    real = inner or address
-    if real.is_global and not real.is_multicast:
-        return True
-    networks = [ipaddress.ip_network(one) for one in private_networks]
-    return any(real.version == one.version and real in one for one in networks)

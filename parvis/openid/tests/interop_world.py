@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import psutil
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
 from bench.city import free_port
@@ -25,6 +26,8 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "how-do-i-connect-my-application.md"
 _BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 _FIELD = re.compile(r"<input\b[^>]*>")
+# What a program has started may end between the moment it is listed and the moment it is asked.
+_GONE = contextlib.suppress(psutil.NoSuchProcess)
 _ATTRIBUTE = re.compile(r'\b(name|value|type)="([^"]*)"')
 
 
@@ -36,18 +39,32 @@ def programs():
 @contextlib.contextmanager
 def running(folder, command, **variables):
     """Run a program until the block ends, once it answers at HERE."""
-    log = folder / "program.log"
-    with log.open("wb") as out:
+    with started(folder, command, **variables) as program:
+        _wait(variables["HERE"], program, folder / "program.log")
+        yield
+
+
+@contextlib.contextmanager
+def started(folder, command, **variables):
+    """Run a program until the block ends."""
+    with (folder / "program.log").open("wb") as out:
         program = psutil.Popen(
             command, cwd=folder, stdout=out, stderr=out, env=os.environ | variables
         )
     try:
-        _wait(variables["HERE"], program, log)
-        yield
+        yield program
     finally:
         for one in _all(program):
-            one.kill()
+            with _GONE:
+                one.kill()
         program.wait()
+
+
+def on_this_database():
+    """Return the variables with which a program of the city works on the database of this test."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    database = server._replace(path=connection.settings_dict["NAME"]).geturl()
+    return {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
 def _all(program):
@@ -55,12 +72,20 @@ def _all(program):
     return [program, *program.children(recursive=True)]
 
 
+def _ports(program):
+    """Return the ports that a program and what it has started hold."""
+    held = set()
+    for one in _all(program):
+        with _GONE:
+            held |= {known.laddr.port for known in one.net_connections("tcp")}
+    return held
+
+
 def _wait(here, program, log):
     port = urlsplit(here).port
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and program.poll() is None:
-        opened = [one for each in _all(program) for one in each.net_connections("tcp")]
-        if any(one.laddr.port == port for one in opened):
+        if port in _ports(program):
             return
         time.sleep(0.05)
     raise AssertionError(log.read_text("utf-8"))

@@ -11,8 +11,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs
 
 import jwt
 import pytest
@@ -31,37 +29,9 @@ from parvis.openid.actions import logins, telling
 from parvis.openid.models import Login, LogoutMessage
 from parvis.openid.rules import logout as rules
 from parvis.openid.testing import LEFT, claims_of
+from parvis.openid.tests.listening import a_service_that_listens
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def a_service_that_listens(
-    answers=200, *, port=0
-) -> Iterator[tuple[str, list[tuple[str, dict[str, list[str]]]]]]:
-    """Run a server that hears logout tokens; yield its address and what it heard."""
-    heard: list[tuple[str, dict[str, list[str]]]] = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            heard.append((self.headers["Content-Type"], parse_qs(body)))
-            self.send_response(answers)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", port), Listener)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/logout", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(autouse=True)
@@ -239,6 +209,42 @@ def test_a_service_is_told_from_wherever_the_city_is_at_work():
         with ThreadPoolExecutor(1) as thread:
             assert thread.submit(asyncio.run, told()).result() == 200
         assert len(heard) == 1
+
+
+def test_a_name_that_nobody_looks_up_costs_one_time_out(visit, monkeypatch):
+    monkeypatch.setattr(rules, "TIMEOUT", dt.timedelta(seconds=0.2))
+    over = threading.Event()
+
+    def looks_for_ever(*_asked, **_how):
+        # It ends by itself, so that a test that fails does end.
+        over.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+
+    listens(visit, "http://dead-dns.example/logout")
+    visit.tokens()
+    logins.end_logins(now=clock.now(), person_id=cast.alice().id)
+    monkeypatch.setattr(socket, "getaddrinfo", looks_for_ever)
+    began = time.monotonic()
+    try:
+        assert telling.tell_service(visit.registered.service.pk, now=clock.now()) == 0
+        assert time.monotonic() - began < 10
+    finally:
+        over.set()
+    message = LogoutMessage.objects.get()
+    assert (message.state, message.tries, message.answered) == ("waiting", 1, "TimeoutError")
+
+
+def test_a_name_that_is_nobodys_is_looked_up_again(visit, monkeypatch):
+    def knows_nobody(*_asked, **_how):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    listens(visit, "http://nobody.example/logout")
+    monkeypatch.setattr(socket, "getaddrinfo", knows_nobody)
+    visit.tokens()
+    logins.end_logins(now=clock.now(), person_id=cast.alice().id)
+    assert telling.tell_service(visit.registered.service.pk, now=clock.now()) == 0
+    message = LogoutMessage.objects.get()
+    assert (message.state, message.tries, message.answered) == ("waiting", 1, "gaierror")
 
 
 def test_a_service_that_answers_letter_by_letter_costs_one_time_out(visit, monkeypatch):

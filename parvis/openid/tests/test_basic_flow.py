@@ -100,7 +100,17 @@ def test_oidcc_scope_address(visit):
 
 
 def test_oidcc_scope_phone(visit):
-    """Alice has given no number; the contract of the library names none either."""
+    theatre = testing.a_service(name="Le théâtre", claims=["phone_number"])
+    testing.agrees(cast.alice(), theatre, scope="openid phone")
+    cast.with_phone(cast.alice(), "+33612345678")
+    theirs = testing.Visit(visit.client, theatre)
+    known = visit.userinfo(theirs.tokens(scope="openid phone")["access_token"]).json()
+    assert known.keys() == {"sub", "phone_number", "phone_number_verified"}
+    assert (known["phone_number"], known["phone_number_verified"]) == ("+33612345678", True)
+
+
+def test_oidcc_scope_phone_where_the_contract_names_no_number(visit):
+    cast.with_phone(cast.alice(), "+33612345678")
     known = visit.userinfo(visit.tokens(scope="openid phone")["access_token"]).json()
     assert known.keys() == {"sub"}
 
@@ -112,8 +122,20 @@ def test_oidcc_scope_all(visit):
     assert {"sub", "nickname", "email"} <= known.keys()
 
 
-def test_oidcc_ensure_other_scope_order_succeeds(visit):
-    assert visit.tokens(scope="email openid")["scope"] == "openid email"
+def test_oidcc_alternate_happy_flow(visit):
+    """The scopes, and all parameters of the address, the other way round."""
+    asked = visit.request(scope="email openid")
+    backwards = dict(sorted(asked.items(), reverse=True))
+    assert [*backwards] != [*asked]
+    sent = visit.client.get(reverse("oidc:authorize"), backwards)
+    assert sent.wsgi_request.get_full_path().startswith("/openid/authorize?state=a-state&scope=")
+    answer = answered(sent)
+    assert answer["state"] == "a-state"
+    tokens = visit.redeem(answer["code"]).json()
+    assert tokens["scope"] == "openid email"
+    assert claims_of(tokens["id_token"])["nonce"] == "a-nonce"
+    known = visit.userinfo(tokens["access_token"]).json()
+    assert known.keys() == {"sub", "email", "email_verified"}
 
 
 def test_oidcc_display_page(visit):
@@ -180,10 +202,12 @@ def test_oidcc_server_client_secret_post(visit):
 
 
 def test_oidcc_claims_essential(visit):
-    wish = {"userinfo": {"nickname": {"essential": True}}, "id_token": {"email": None}}
+    wish = {"userinfo": {"name": {"essential": True}}, "id_token": {"email": None}}
     tokens = visit.tokens(scope="openid", claims=json.dumps(wish))
-    assert visit.userinfo(tokens["access_token"]).json()["nickname"] == "Alice"
-    assert claims_of(tokens["id_token"])["email"] == "alice@parvis.example"
+    assert visit.userinfo(tokens["access_token"]).json()["name"] == "Alice Martin"
+    in_token = claims_of(tokens["id_token"])
+    assert in_token["email"] == "alice@parvis.example"
+    assert "name" not in in_token
 
 
 def test_oidcc_claims_essential_for_a_claim_that_is_not_known(visit):

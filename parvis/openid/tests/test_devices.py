@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from parvis.account import testing as cast
 from parvis.kernel import clock
+from parvis.kernel.models import Count
 from parvis.openid import testing
+from parvis.openid.actions import device as actions
 from parvis.openid.actions.logins import end_logins
 from parvis.openid.models import AccessToken, DeviceGrant, Login
 from parvis.openid.rules.secrets import fingerprint
@@ -111,6 +113,41 @@ def test_who_tries_many_codes_is_stopped(screen):
     url = reverse("oidc:device")
     statuses = [screen.client.get(url, {"user_code": "BBBB-BBBB"}).status_code for _ in range(11)]
     assert statuses == [400] * 10 + [429]
+
+
+def begins(screen, **where):
+    form = {"client_id": screen.registered.client_id, "scope": "openid"}
+    return Client(**where).post(reverse("oidc:device_authorization"), form)
+
+
+def test_who_begins_many_times_waits_a_minute(screen):
+    statuses = [begins(screen).status_code for _time in range(actions.MOST_BEGUN)]
+    assert set(statuses) == {200}
+    refused = begins(screen)
+    assert error(refused) == (429, "temporarily_unavailable")
+    assert refused["Retry-After"] == "60"
+    assert refused["Cache-Control"] == "no-store"
+    assert DeviceGrant.objects.count() == actions.MOST_BEGUN
+    # Elsewhere, and for another service, it goes on; and here after a minute.
+    assert begins(screen, REMOTE_ADDR="192.0.2.7").status_code == 200
+    other = testing.a_service(public=True, name="Une borne", authorization_grant_type=GRANT)
+    assert begins(testing.Visit(Client(), other)).status_code == 200
+    with time_machine.travel(clock.now() + dt.timedelta(seconds=61)):
+        assert begins(screen).status_code == 200
+
+
+def test_one_home_is_one_place_however_many_addresses_it_has(screen):
+    for number in range(actions.MOST_BEGUN):
+        assert begins(screen, REMOTE_ADDR=f"2001:db8::{number + 1:x}").status_code == 200
+    assert begins(screen, REMOTE_ADDR="2001:db8::ffff").status_code == 429
+    assert begins(screen, REMOTE_ADDR="2001:db8:0:1::1").status_code == 200
+
+
+def test_what_is_counted_names_nobody(screen):
+    begins(screen)
+    [key] = Count.objects.values_list("key", flat=True)
+    assert screen.registered.client_id not in key
+    assert "127.0.0.1" not in key
 
 
 def test_only_a_service_for_devices_is_given_codes(library):

@@ -1,5 +1,6 @@
-"""The twelve security checks that django-allauth or django-oauth-toolkit fail out of the box; one
-more about each is elsewhere where it is a module of the conformance suite."""
+"""The security checks that django-allauth or django-oauth-toolkit fail out of the box, under their
+numbers in conformance.py; one more about each is elsewhere where it is a module of the conformance
+suite."""
 
 from __future__ import annotations
 
@@ -105,7 +106,7 @@ def test_14_a_token_in_the_address_is_no_token(visit):
     assert answer["WWW-Authenticate"] == 'Bearer realm="openid"'
 
 
-# --- beyond the twelve ----------------------------------------------------------------------------
+# --- beyond them ----------------------------------------------------------------------------------
 
 
 def test_nothing_that_could_be_used_lies_in_the_database(visit):

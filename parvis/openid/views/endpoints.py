@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from functools import wraps
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
+from parvis.account.public import place_of
 from parvis.kernel import clock
 from parvis.kernel.acting import OWN, done_for_others
 from parvis.kernel.programs import only_programs
@@ -118,9 +120,10 @@ def jwks(_request: HttpRequest) -> HttpResponse:
 @for_programs("POST")
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code, a refresh token, a device's code or a secret for tokens."""
-    if not request.POST.get("grant_type"):
+    grant = request.POST.get("grant_type")
+    if not grant:
         return error("invalid_request", "The parameter grant_type is missing.")
-    with transaction.atomic():
+    with contextlib.nullcontext() if grant in tokens.IN_ONE_STEP else transaction.atomic():
         _uri, _headers, body, status = _library().create_token_response(request)
     answer = HttpResponse(body, status=status, content_type="application/json")
     if status == HTTPStatus.UNAUTHORIZED:
@@ -201,10 +204,24 @@ def device_authorization(request: HttpRequest) -> HttpResponse:
         return error("invalid_client", "Say which service it is, and show its secret.", status=401)
     if service.authorization_grant_type != Service.GRANT_DEVICE_CODE:
         return error("unauthorized_client", "This service was not registered for devices.")
+    now = clock.now()
+    if not device.may_begin(service, place=place_of(request), now=now):
+        return _too_many_devices()
     asked = str(request.POST.get("scope", "")).split()
     scopes = [scope for scope in SCOPES if scope in asked]
-    codes = device.begin(service, scopes=scopes, now=clock.now())
-    return JsonResponse(_device_answer(codes))
+    return JsonResponse(_device_answer(device.begin(service, scopes=scopes, now=now)))
+
+
+def _too_many_devices() -> JsonResponse:
+    """Return what is answered to who begins too often: `slow_down` is for polling alone (RFC 8628,
+    section 3.5); RFC 6749 has this code for what it cannot do now, RFC 6585 the status."""
+    answer = error(
+        "temporarily_unavailable",
+        "Too many devices have begun from one place within a minute.",
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+    )
+    answer["Retry-After"] = str(int(device.BEGUN_ENDS.total_seconds()))
+    return answer
 
 
 def _device_answer(codes: device.Codes) -> dict[str, Any]:

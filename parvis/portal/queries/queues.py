@@ -32,10 +32,20 @@ class Queue:
 
 def queues_for(person: Person, *, now: dt.datetime) -> list[Queue]:
     """Return the queues that the roles of a person open, in their declared order."""
-    declared: list[DeskQueue] = list(desk_queues)
-    # A queue that two roles open is one queue for who holds both.
-    opened = {q.url_name: q for q in declared if person.holds(q.role, service=q.service)}
-    return [
-        Queue(label=str(q.label), url=reverse(q.url_name), waiting=q.waiting(now))
-        for q in opened.values()
-    ]
+    found: dict[str, Queue] = {}
+    for queue in desk_queues:
+        waiting = _waiting(queue, person, now)
+        # A queue that two roles open is one queue for who holds both; the wider one counts.
+        known = found.get(queue.url_name)
+        if waiting is not None and (known is None or waiting > known.waiting):
+            url = reverse(queue.url_name)
+            found[queue.url_name] = Queue(label=str(queue.label), url=url, waiting=waiting)
+    return list(found.values())
+
+
+def _waiting(queue: DeskQueue, person: Person, now: dt.datetime) -> int | None:
+    """Return how many wait where a role of the person reaches; None if it does not open here."""
+    reach = person.reach(queue.role, service=queue.service)
+    if queue.waiting_in is not None and (reach.is_whole_city or reach.territories):
+        return queue.waiting_in(now, reach.territories)
+    return queue.waiting(now) if queue.waiting is not None and reach.is_whole_city else None

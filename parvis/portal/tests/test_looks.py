@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from parvis.account.testing import a_person, alice, signed_in
 from parvis.plan.testing import the_real_plan
 from parvis.territory.testing import the_city
-from parvis.ui.testing import Scheme, faults
+from parvis.ui.testing import Scheme, faults, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -84,12 +84,12 @@ def test_without_a_script_one_still_searches_and_finds_home(chromium: Browser, c
     page = context.new_page()
     page.goto("/")
     page.get_by_label("Votre adresse").fill("11e")
-    page.get_by_role("button", name="Afficher").click()
-    assert page.get_by_text("Popincourt").is_visible()
+    follow(page, page.get_by_role("button", name="Afficher"))
+    expect(page.get_by_text("Popincourt")).to_be_visible()
     page.get_by_role("searchbox").first.fill("roquette")
     page.get_by_role("searchbox").first.press("Enter")
     page.wait_for_url("**/recherche/**")
-    assert page.locator("mark").count() > 0
+    expect(page.locator("mark").first).to_be_visible()
     context.close()
 
 
@@ -101,7 +101,7 @@ def test_with_a_script_the_place_appears_while_one_types(chromium: Browser, city
     page.goto("/")
     page.get_by_label("Votre adresse").press_sequentially("11e")
     page.get_by_text("Popincourt").wait_for(timeout=10_000)
-    assert page.url == f"{city}/"
+    expect(page).to_have_url(f"{city}/")
     assert said == []
     context.close()
 
@@ -111,10 +111,10 @@ def test_dark_is_chosen_without_a_script_and_stays(chromium: Browser, city: str)
     page = context.new_page()
     page.goto("/affichage/")
     page.get_by_label("Sombre").check(force=True)
-    page.get_by_role("button", name="R\u00e9gler mon affichage").click()
-    assert page.get_by_role("status").inner_text().strip()
+    follow(page, page.get_by_role("button", name="R\u00e9gler mon affichage"))
+    expect(page.get_by_role("status")).not_to_be_empty()
     page.goto("/plan-du-site/")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
 
 
@@ -124,7 +124,7 @@ def test_alice_finds_her_account_by_keyboard(chromium: Browser, city: str):
     page = context.new_page()
     page.goto("/mon-compte/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
+    expect(page.locator("#contenu")).to_be_focused()
     context.close()

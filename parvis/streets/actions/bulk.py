@@ -14,16 +14,17 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from parvis.account.public import Person
+from parvis.account.public import Person, Reach, within
 from parvis.kernel import register
-from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
 from parvis.streets import events
 from parvis.streets.actions.clocks import local_day
 from parvis.streets.actions.moving import locked_case, move_case
 from parvis.streets.actions.routing import assign_case
 from parvis.streets.models import BulkJob, BulkLine, BulkState, Case, ClosingReason, Handler, State
-from parvis.streets.permissions import require_agent
+from parvis.streets.permissions import reach_of_agent, require_agent
+from parvis.streets.queries.bulk import no_job
 from parvis.streets.queries.life_words import refusal
 from parvis.streets.rules import life
 
@@ -54,14 +55,14 @@ def ask_bulk(
 ) -> uuid.UUID:
     """Ask for one thing to be done to these cases, and return the id of the job that does it.
 
-    Ids of no case are left out. Lines stand in the order of the cases' ids, in which they are
-    locked.
+    Ids of no case, and of none within reach, are left out. Lines stand in the order of the cases'
+    ids, in which they are locked.
 
     :raises Forbidden: `needs_role`
     :raises Refused: `bulk_empty`, `bulk_too_many`, and what `check_wish` refuses
     """
     require_agent(by)
-    known = _known(case_ids)
+    known = _known(case_ids, reach_of_agent(by))
     check_wish(wish, now=now)
     job = BulkJob.objects.create(
         asked_by_id=by.id,
@@ -107,11 +108,13 @@ def ask_undo(*, job_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
     """Ask for a bulk job to be undone: what nobody touched since goes back to where it was.
 
     :raises Forbidden: `needs_role`
-    :raises NotFound: `no_job`
+    :raises NotFound: `no_job`, also for another's who has not the whole city within reach
     :raises Refused: `bulk_not_done`
     """
     require_agent(by)
     job = locked_job(job_id)
+    if job.asked_by_id != by.id and not reach_of_agent(by).is_whole_city:
+        raise no_job()
     if job.state != BulkState.DONE:
         raise Refused("bulk_not_done", _("Only what is done can be undone, once."))
     job.state = BulkState.UNDOING
@@ -136,7 +139,7 @@ def locked_job(job_id: uuid.UUID) -> BulkJob:
     """
     job = BulkJob.objects.select_for_update().filter(pk=job_id).first()
     if job is None:
-        raise NotFound("no_job", _("There is no such action on many reports."))
+        raise no_job()
     return job
 
 
@@ -203,12 +206,13 @@ def _standing(case: Case) -> dict[str, Any]:
     }
 
 
-def _known(case_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+def _known(case_ids: Collection[uuid.UUID], reach: Reach) -> list[uuid.UUID]:
     wanted = set(case_ids)
     if len(wanted) > MOST:
         sentence = _("That is too many at once: choose 5,000 reports at most.")
         raise Refused("bulk_too_many", sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    known = sorted(Case.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    rows = Case.objects.filter(within(reach, "arrondissement"), pk__in=wanted)
+    known = sorted(rows.values_list("pk", flat=True))
     if not known:
         sentence = _("Choose one report at least.")
         raise Refused("bulk_empty", sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -16,8 +16,9 @@ from parvis.account.public import Person
 from parvis.kernel.errors import Refused
 from parvis.streets.actions.rounds import note_seen
 from parvis.streets.actions.treating import Doer, Treatment, treat
-from parvis.streets.models import OfflineAction, OfflineBatch
-from parvis.streets.permissions import require_agent
+from parvis.streets.models import Case, OfflineAction, OfflineBatch
+from parvis.streets.permissions import reach_of_agent, require_agent
+from parvis.streets.queries.reach import require
 from parvis.streets.rules import life
 
 MOST = 200
@@ -107,6 +108,7 @@ def _tried(row: OfflineAction, one: Kept, by: Person, now: dt.datetime) -> str:
     doer = Doer(ref=f"person:{by.id}", who=life.AGENT, door="offline")
     try:
         with transaction.atomic():
+            _require_reach(one.done.case_id, by)
             treat(one.done, by=doer, now=now)
             if one.sheet_id is not None:
                 note_seen(
@@ -120,6 +122,11 @@ def _tried(row: OfflineAction, one: Kept, by: Person, now: dt.datetime) -> str:
         return refused.message
     row.case_id, row.outcome = one.done.case_id, DONE
     return ""
+
+
+def _require_reach(case_id: uuid.UUID, by: Person) -> None:
+    where = Case.objects.filter(pk=case_id).values_list("arrondissement", flat=True)
+    require(reach_of_agent(by), where)
 
 
 def _again(row: OfflineAction, batch: OfflineBatch) -> Answered:

@@ -18,9 +18,11 @@ from parvis.kernel.facts import announce
 from parvis.streets import events
 from parvis.streets.actions.treating import Doer, Treatment, treat
 from parvis.streets.models import Case, Handler, PartnerLink, RouteSheet, Step
-from parvis.streets.permissions import require_agent
+from parvis.streets.permissions import reach_of_agent, require_agent
 from parvis.streets.queries import partners
 from parvis.streets.queries.life_words import refusal
+from parvis.streets.queries.reach import require
+from parvis.streets.queries.rounds import arrondissements_of
 from parvis.streets.rules import life
 
 LASTS = dt.timedelta(days=30)
@@ -43,7 +45,7 @@ class NewLink:
 def lend_case(*, case_id: uuid.UUID, by: Person, now: dt.datetime) -> NewLink:
     """Make a link to one open case for the handler that has it, good for thirty days.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_case`
     :raises Refused: `case_closed`, `handler_missing`
     """
@@ -51,6 +53,7 @@ def lend_case(*, case_id: uuid.UUID, by: Person, now: dt.datetime) -> NewLink:
     case = Case.objects.select_related("handler").filter(pk=case_id).first()
     if case is None:
         raise refusal("no_case")
+    require(reach_of_agent(by), [case.arrondissement])
     if not case.is_open:
         raise Refused("case_closed", _("This case is closed: open it again first."))
     made = _lent(case.handler, by, now, case=case)
@@ -66,7 +69,7 @@ def lend_round(*, sheet_id: uuid.UUID, by: Person, now: dt.datetime) -> NewLink:
     """Make a link to a round for its handler, good for thirty days; it opens those of its cases
     that this handler has.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_round`
     :raises Refused: `handler_missing`
     """
@@ -74,6 +77,7 @@ def lend_round(*, sheet_id: uuid.UUID, by: Person, now: dt.datetime) -> NewLink:
     sheet = RouteSheet.objects.select_related("handler").filter(pk=sheet_id).first()
     if sheet is None:
         raise NotFound("no_round", _("There is no such round."))
+    require(reach_of_agent(by), arrondissements_of(sheet))
     return _lent(sheet.handler, by, now, sheet=sheet)
 
 
@@ -81,13 +85,14 @@ def lend_round(*, sheet_id: uuid.UUID, by: Person, now: dt.datetime) -> NewLink:
 def take_back(*, link_id: uuid.UUID, by: Person, now: dt.datetime) -> PartnerLink:
     """Take a link back: it opens nothing any more. Taken back twice is taken back once.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_link`
     """
     require_agent(by)
     link = PartnerLink.objects.select_for_update().filter(pk=link_id).first()
     if link is None:
         raise partners.no_link()
+    require(reach_of_agent(by), _arrondissements(link))
     if link.revoked_at is None:
         link.revoked_at = now
         link.save(update_fields=["revoked_at"])
@@ -118,6 +123,12 @@ def note_use(link: PartnerLink, *, now: dt.datetime) -> None:
     """Note that a link was used; to the minute, not to write a row for each photo."""
     if link.used_at is None or now - link.used_at >= _USED_TO:
         PartnerLink.objects.filter(pk=link.pk).update(used_at=now)
+
+
+def _arrondissements(link: PartnerLink) -> set[int]:
+    if link.case is not None:
+        return {link.case.arrondissement}
+    return arrondissements_of(link.sheet) if link.sheet else set()
 
 
 def _lent(

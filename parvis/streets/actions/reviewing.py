@@ -20,8 +20,9 @@ from parvis.streets import events
 from parvis.streets.actions.blurring import cover
 from parvis.streets.actions.photos import delete_after_commit
 from parvis.streets.models import Photo, PhotoState
-from parvis.streets.permissions import require_reviewer
+from parvis.streets.permissions import reach_of_reviewer, require_reviewer
 from parvis.streets.queries.photos import file_bytes
+from parvis.streets.queries.reach import require
 from parvis.streets.rules import photos as rules
 
 _JUDGED = (PhotoState.TO_REVIEW, PhotoState.SHOWN, PhotoState.WITHHELD)
@@ -42,7 +43,7 @@ class Seen:
 def show(seen: Seen, *, boxes: Sequence[rules.Box]) -> None:
     """Make a photo public, with these boxes covered; one that is public already is covered anew.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_photo`
     :raises Refused: `photo_changed`, `originals_gone`, `too_many_boxes`, `box_outside`
     """
@@ -61,7 +62,7 @@ def show(seen: Seen, *, boxes: Sequence[rules.Box]) -> None:
 def withhold(seen: Seen, *, because: str) -> None:
     """Keep a photo from the public, or take it back; `because` is one of WITHHELD_BECAUSE.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_photo`
     :raises Refused: `photo_changed`, `reason_missing`
     """
@@ -83,7 +84,7 @@ def withhold(seen: Seen, *, because: str) -> None:
 def look_again(seen: Seen) -> None:
     """Take back what was decided: the photo waits again, and is not public meanwhile.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_photo`
     :raises Refused: `photo_changed`, `originals_gone`
     """
@@ -107,6 +108,7 @@ def _looked_at(seen: Seen, *, needs_original: bool = True) -> Photo:
     photo = rows.filter(pk=seen.photo_id, state__in=_JUDGED).first()
     if photo is None:
         raise NotFound("no_photo", _("There is no photo to look at here."))
+    require(reach_of_reviewer(seen.by), [photo.case.arrondissement])
     if seen.state and photo.state != seen.state:
         message = _("A colleague has just decided about this photo. Look at it again.")
         raise Refused("photo_changed", message)

@@ -11,13 +11,15 @@ from http import HTTPStatus
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parvis.account.public import Person
+from parvis.account.public import Person, Reach
 from parvis.kernel import register
 from parvis.kernel.errors import NotFound, Refused
 from parvis.streets.actions.clocks import local_day
 from parvis.streets.models import Case, Handler, Mode, RouteSheet, RouteStop
-from parvis.streets.permissions import require_agent
+from parvis.streets.permissions import reach_of_agent, require_agent
 from parvis.streets.queries.life_words import refusal
+from parvis.streets.queries.reach import require
+from parvis.streets.queries.rounds import arrondissements_of
 from parvis.streets.rules import rounds
 from parvis.streets.rules.rounds import Point
 
@@ -42,7 +44,7 @@ def make_round(
 ) -> uuid.UUID:
     """Make a round of the open ones among these cases, in a short order, and return its id.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_such_handler`
     :raises Refused: `name_missing`, `planned_in_the_past`, `round_empty`, `round_too_long`
     """
@@ -52,7 +54,7 @@ def make_round(
         raise _unfit("name_missing", _("Name the round, in 1 to 120 characters."))
     if plan.day < local_day(now):
         raise refusal("planned_in_the_past")
-    known = _open_cases(case_ids, plan)
+    known = _open_cases(case_ids, plan, reach_of_agent(by))
     places = [place for _key, place in known]
     order = rounds.order(places, start=plan.start)
     sheet = RouteSheet.objects.create(
@@ -78,13 +80,14 @@ def make_round(
 def close_round(*, sheet_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
     """Put a round away; closed twice is closed once.
 
-    :raises Forbidden: `needs_role`
+    :raises Forbidden: `needs_role`, `outside_territory`
     :raises NotFound: `no_round`
     """
     require_agent(by)
     sheet = RouteSheet.objects.select_for_update().filter(pk=sheet_id).first()
     if sheet is None:
         raise NotFound("no_round", _("There is no such round."))
+    require(reach_of_agent(by), arrondissements_of(sheet))
     if sheet.closed_at is None:
         sheet.closed_at = now
         sheet.save(update_fields=["closed_at"])
@@ -101,9 +104,12 @@ def note_seen(
     return stop.exists()
 
 
-def _open_cases(case_ids: Collection[uuid.UUID], plan: Plan) -> list[tuple[uuid.UUID, Point]]:
+def _open_cases(
+    case_ids: Collection[uuid.UUID], plan: Plan, reach: Reach
+) -> list[tuple[uuid.UUID, Point]]:
     """Return the open ones in an order that does not depend on how they were chosen."""
     rows = Case.objects.filter(pk__in=set(case_ids), is_open=True).order_by("pk")
+    require(reach, rows.order_by().values_list("arrondissement", flat=True).distinct())
     known = list(rows.values_list("pk", "location"))
     most = rounds.most_stops(on_foot=plan.mode == Mode.FOOT)
     if not known:

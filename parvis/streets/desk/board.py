@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 from parvis.streets.forms.agents import BoardForm
-from parvis.streets.permissions import agents_only
+from parvis.streets.permissions import agents_only, reach_of_agent
 from parvis.streets.queries import board as asking
 
 _MOST_PAGES = 250
@@ -32,9 +32,10 @@ def board(request: CityRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in asking.NAMES}
     wanted, typed = asking.wanted_from(asked), request.GET.get("page", "")
     page = min(int(typed), _MOST_PAGES) if typed.isascii() and typed.isdigit() else 1
+    reach = reach_of_agent(request.person)
     context: dict[str, Any] = {
-        "form": BoardForm(asked),
-        "board": asking.board(wanted, page=max(page, 1), now=clock.now()),
+        "form": BoardForm(asked, reach=reach),
+        "board": asking.board(wanted, reach, page=max(page, 1), now=clock.now()),
         "sorts": [(key, label, key == wanted.sort) for key, label in _SORTS],
         "asked": {name: said for name, said in asked.items() if said},
         "before": _page(request, page - 1) if page > 1 else "",

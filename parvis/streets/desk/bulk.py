@@ -23,7 +23,7 @@ from parvis.kernel.http import CityRequest
 from parvis.streets.actions import bulk
 from parvis.streets.desk.choosing import chosen
 from parvis.streets.forms.agents import BulkForm
-from parvis.streets.permissions import agents_only
+from parvis.streets.permissions import agents_only, reach_of_agent
 from parvis.streets.queries import bulk as asking
 
 
@@ -31,7 +31,8 @@ from parvis.streets.queries import bulk as asking
 @require_safe
 def listed(request: CityRequest) -> HttpResponse:
     """Show the latest actions on many cases."""
-    return render(request, "streets/desk_bulk_list.html", {"jobs": asking.jobs()})
+    jobs = asking.jobs(request.person.id, reach_of_agent(request.person))
+    return render(request, "streets/desk_bulk_list.html", {"jobs": jobs})
 
 
 @agents_only
@@ -39,7 +40,7 @@ def listed(request: CityRequest) -> HttpResponse:
 def ask(request: CityRequest) -> HttpResponse:
     """Say what is to be done to the chosen cases; see what that would do; ask for it."""
     step = request.POST.get("step", "")
-    ids = chosen(request.POST, now=clock.now())
+    ids = chosen(request.POST, reach_of_agent(request.person), now=clock.now())
     begun = {"cases": " ".join(str(one) for one in ids)}
     form = BulkForm(request.POST) if step else BulkForm(initial=begun)
     context: dict[str, Any] = {"form": form, "chosen": len(ids), "most": bulk.MOST}
@@ -55,9 +56,10 @@ def ask(request: CityRequest) -> HttpResponse:
 @require_safe
 def job(request: CityRequest, job_id: uuid.UUID) -> HttpResponse:
     """Show how far an action on many cases got, and what became of each."""
+    shown = asking.job(job_id, request.person.id, reach_of_agent(request.person))
     failed = request.GET.get("view") == "refused"
     page, lines = asking.lines(job_id, page=request.GET.get("page", ""), failed=failed)
-    context = {"job": asking.job(job_id), "page": page, "lines": lines, "failed": failed}
+    context = {"job": shown, "page": page, "lines": lines, "failed": failed}
     return render(request, "streets/desk_bulk_job.html", context)
 
 
@@ -65,8 +67,7 @@ def job(request: CityRequest, job_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def table(request: CityRequest, job_id: uuid.UUID) -> StreamingHttpResponse:
     """Send what became of each case, as a table for a spreadsheet."""
-    del request
-    asking.job(job_id)
+    asking.job(job_id, request.person.id, reach_of_agent(request.person))
     answer = StreamingHttpResponse(_rows(job_id), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="reports.csv"'
     return answer
@@ -99,7 +100,7 @@ def _done(
         form.refuse(refusal)
         return None
     action = {"deed": wish.deed, "state": wish.state, "reason": wish.reason}
-    context["shares"] = asking.preview(ids, action)
+    context["shares"] = asking.preview(ids, action, reach_of_agent(request.person))
     context["about"] = asking.about(action | {"handler": wish.handler})
     return None
 

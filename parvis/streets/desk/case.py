@@ -22,7 +22,7 @@ from parvis.streets.actions import merging, partners, telling
 from parvis.streets.actions.treating import Doer, treat
 from parvis.streets.desk.looking import note_looks
 from parvis.streets.forms.agents import TreatForm
-from parvis.streets.permissions import agents_only
+from parvis.streets.permissions import agents_only, reach_of_agent
 from parvis.streets.queries import case_desk
 from parvis.streets.queries.case_desk import DeskCase
 from parvis.streets.queries.routing_words import why_here
@@ -40,7 +40,7 @@ def case(request: CityRequest, code: str) -> HttpResponse:
 @require_POST
 def move(request: CityRequest, code: str) -> HttpResponse:
     """Take a step."""
-    shown = case_desk.desk_case(code, now=clock.now())
+    shown = case_desk.desk_case(code, reach_of_agent(request.person), now=clock.now())
     way = next((one for one in shown.ways if one.to == request.POST.get("to")), None)
     form = TreatForm(request.POST, request.FILES, way=way)
     if not form.is_valid():
@@ -59,7 +59,8 @@ def move(request: CityRequest, code: str) -> HttpResponse:
 @require_POST
 def tell(request: CityRequest, code: str) -> HttpResponse:
     """Write to everybody who reported a case."""
-    found, text = case_desk.case_of(code), request.POST.get("text", "")
+    found = case_desk.case_of(code, reach_of_agent(request.person))
+    text = request.POST.get("text", "")
     try:
         telling.tell(case_id=found.pk, text=text, actor=_actor(request), now=clock.now())
     except Refused as refusal:
@@ -72,9 +73,10 @@ def tell(request: CityRequest, code: str) -> HttpResponse:
 @require_POST
 def merge(request: CityRequest, code: str) -> HttpResponse:
     """Join a case to another, whose number is given."""
-    found, typed = case_desk.case_of(code), request.POST.get("into", "")
+    reach, typed = reach_of_agent(request.person), request.POST.get("into", "")
+    found = case_desk.case_of(code, reach)
     try:
-        root = case_desk.case_of(read_short_code(typed) or typed[:20])
+        root = case_desk.case_of(read_short_code(typed) or typed[:20], reach)
         merging.merge(case_id=found.pk, into=root.pk, actor=_actor(request), now=clock.now())
     except Refused as refusal:
         return _shown(request, code, refusal=refusal, into=typed[:20], status=refusal.status)
@@ -88,7 +90,7 @@ def merge(request: CityRequest, code: str) -> HttpResponse:
 @require_POST
 def lend(request: CityRequest, code: str) -> HttpResponse:
     """Make a link for who treats a case, and show it once."""
-    found = case_desk.case_of(code)
+    found = case_desk.case_of(code, reach_of_agent(request.person))
     try:
         made = partners.lend_case(case_id=found.pk, by=request.person, now=clock.now())
     except Refused as refusal:
@@ -118,7 +120,7 @@ def _shown(
     **said: Any,
 ) -> HttpResponse:
     now = clock.now()
-    shown = case_desk.desk_case(code, now=now)
+    shown = case_desk.desk_case(code, reach_of_agent(request.person), now=now)
     voices = [(one.report_id, one.person_id) for one in shown.voices]
     note_looks(voices, by=request.person, now=now)
     context = {
@@ -126,6 +128,7 @@ def _shown(
         "ways": _forms(shown, tried),
         "stray": tried if tried is not None and tried.way is None else None,
         "why": why_here(shown.id),
+        "is_wrong": tried is not None,
         **said,
     }
     return render(request, "streets/desk_case.html", context, status=status)

@@ -15,7 +15,7 @@ from parvis.kernel.http import CityRequest
 from parvis.streets.actions.requalifying import requalify
 from parvis.streets.forms.correcting import CorrectionForm
 from parvis.streets.models import Case
-from parvis.streets.permissions import agents_only
+from parvis.streets.permissions import agents_only, reach_of_agent
 from parvis.streets.queries import catalogue
 from parvis.streets.queries.life_desk import case_to_correct
 
@@ -24,7 +24,7 @@ from parvis.streets.queries.life_desk import case_to_correct
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: CityRequest, code: str) -> HttpResponse:
     """Show what may be wrong about a case, and correct it."""
-    case = case_to_correct(code)
+    case = case_to_correct(code, reach_of_agent(request.person))
     form = CorrectionForm(request.POST if request.method == "POST" else None, case=case)
     if request.method == "POST" and _corrected(request, case, form):
         return redirect("streets:desk_case", code)

@@ -20,7 +20,7 @@ from parvis.kernel.http import CityRequest
 from parvis.streets.actions import reviewing
 from parvis.streets.actions.reviewing import Seen
 from parvis.streets.forms.photos import AGAIN, REASONS, SHOW, ReviewForm
-from parvis.streets.permissions import reviewers_only
+from parvis.streets.permissions import reach_of_reviewer, reviewers_only
 from parvis.streets.queries import photos
 from parvis.streets.queries.photos import PhotoToReview
 
@@ -38,7 +38,7 @@ def queue(request: CityRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: CityRequest, photo_id: uuid.UUID) -> HttpResponse:
     """Show one photo with the boxes that cover it; judge it."""
-    shown = photos.to_review(photo_id)
+    shown = photos.to_review(photo_id, reach_of_reviewer(request.person))
     _note_reading(request, shown)
     if request.method == "POST":
         return _judge(request, shown)
@@ -56,8 +56,8 @@ def _judge(request: CityRequest, shown: PhotoToReview) -> HttpResponse:
         else:
             if told:
                 messages.success(request, told)
-            return redirect(_onwards(shown.id, form.cleaned_data["verb"]))
-    page = _page(request, photos.to_review(shown.id), form)
+            return redirect(_onwards(request, shown.id, form.cleaned_data["verb"]))
+    page = _page(request, photos.to_review(shown.id, reach_of_reviewer(request.person)), form)
     return render(request, "streets/photo_review.html", page, status=status)
 
 
@@ -75,11 +75,11 @@ def _act(request: CityRequest, shown: PhotoToReview, said: dict[str, Any]) -> st
     return ""
 
 
-def _onwards(photo_id: uuid.UUID, verb: str) -> str:
+def _onwards(request: CityRequest, photo_id: uuid.UUID, verb: str) -> str:
     """Return the page of the next photo, with a way back to this one."""
     if verb == AGAIN:
         return reverse("streets:photo_review", args=[photo_id])
-    following = photos.next_waiting(after=photo_id)
+    following = photos.next_waiting(reach_of_reviewer(request.person), after=photo_id)
     if following is None:
         return f"{reverse('streets:photo_queue')}?judged={photo_id}"
     return f"{reverse('streets:photo_review', args=[following])}?judged={photo_id}"
@@ -93,18 +93,19 @@ def _page(request: CityRequest, shown: PhotoToReview, form: ReviewForm) -> dict[
         "form": form,
         "boxes": boxes,
         "rows": [*boxes, *[("", "", "", "")] * _BLANK_ROWS],
-        "following": photos.next_waiting(after=shown.id),
+        "following": photos.next_waiting(reach_of_reviewer(request.person), after=shown.id),
         "because": REASONS.get(shown.because, ""),
     }
 
 
 def _waiting(request: CityRequest) -> dict[str, Any]:
-    waiting = photos.waiting(now=clock.now())
+    reach = reach_of_reviewer(request.person)
+    waiting = photos.waiting(reach, now=clock.now())
     judged = request.GET.get("judged", "")
     return {
         "photos": waiting,
-        "waiting": photos.waiting_count(),
-        "judged": photos.judged(judged) if judged else None,
+        "waiting": photos.waiting_count(reach),
+        "judged": photos.judged(judged, reach) if judged else None,
     }
 
 

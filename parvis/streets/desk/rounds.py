@@ -25,7 +25,7 @@ from parvis.streets.actions.rounds import Plan
 from parvis.streets.desk.choosing import chosen
 from parvis.streets.desk.looking import note_looks
 from parvis.streets.forms.agents import RoundForm
-from parvis.streets.permissions import agents_only
+from parvis.streets.permissions import agents_only, reach_of_agent
 from parvis.streets.queries import rounds as asking
 from parvis.streets.queries.rounds import Walked
 from parvis.streets.queries.routing_waiting import where
@@ -36,7 +36,8 @@ from parvis.territory.public import in_metres
 @require_safe
 def listed(request: CityRequest) -> HttpResponse:
     """Show the latest rounds."""
-    return render(request, "streets/round_list.html", {"rounds": asking.listed()})
+    rounds_listed = asking.listed(reach_of_agent(request.person))
+    return render(request, "streets/round_list.html", {"rounds": rounds_listed})
 
 
 @agents_only
@@ -44,7 +45,7 @@ def listed(request: CityRequest) -> HttpResponse:
 def make(request: CityRequest) -> HttpResponse:
     """Say how one goes round the chosen cases, and make the round."""
     now, step = clock.now(), request.POST.get("step", "")
-    ids = chosen(request.POST, now=now)
+    ids = chosen(request.POST, reach_of_agent(request.person), now=now)
     form = RoundForm(request.POST) if step else RoundForm(initial=_begun(ids, now=now))
     if form.is_valid():
         sheet_id = _made(request, form, ids)
@@ -96,7 +97,7 @@ def lend(request: CityRequest, sheet_id: uuid.UUID) -> HttpResponse:
 
 def _walked(request: CityRequest, sheet_id: uuid.UUID) -> dict[str, Any]:
     now = clock.now()
-    walked = asking.walked(sheet_id, now=now)
+    walked = asking.walked(sheet_id, reach_of_agent(request.person), now=now)
     note_looks(walked.voices, by=request.person, now=now)
     return {"walked": walked, "round": walked.round, "links": asking.links(sheet_id, now=now)}
 

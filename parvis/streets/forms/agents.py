@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy, pgettext
 
+from parvis.account.public import Reach
 from parvis.kernel.errors import Refused
 from parvis.streets.actions.bulk import ASSIGN, MOVE, Wish
 from parvis.streets.actions.rounds import NAME_MAX_LENGTH
@@ -45,7 +46,7 @@ class BoardForm(forms.Form):
     arrondissement = forms.ChoiceField(label=gettext_lazy("Arrondissement"), required=False)
     q = forms.CharField(label=gettext_lazy("Number or address"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, reach: Reach, **options: Any) -> None:
         super().__init__(*args, **options)
         everybody = [("", _("Everybody")), (board.NOBODY, _("Nobody yet"))]
         choose(self.fields["handler"], [*everybody, *board.handler_choices()])
@@ -54,8 +55,9 @@ class BoardForm(forms.Form):
         choose(
             self.fields["type"], [("", pgettext("kinds of reports", "All")), *board.type_choices()]
         )
-        everywhere = [(str(one.number), str(one.number)) for one in arrondissements()]
-        choose(self.fields["arrondissement"], [("", _("Whole city")), *everywhere])
+        all_of_it = _("Whole city") if reach.is_whole_city else pgettext("arrondissements", "Mine")
+        numbers = [str(one.number) for one in arrondissements() if reach.covers(one.number)]
+        choose(self.fields["arrondissement"], [("", all_of_it), *((one, one) for one in numbers)])
 
 
 class TreatForm(forms.Form):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
+from parvis.account.public import Reach, within
 from parvis.kernel.ids import read_short_code
 from parvis.streets.models import Case, Category, Handler, State
 from parvis.streets.queries.catalogue import label_of
@@ -93,9 +94,9 @@ def wanted_from(asked: Mapping[str, str]) -> Wanted:
     )
 
 
-def cases(wanted: Wanted, *, now: dt.datetime) -> QuerySet[Case]:
-    """Return the cases that are looked for, in the order asked for."""
-    rows = Case.objects.filter(_standing(wanted.state, now))
+def cases(wanted: Wanted, reach: Reach, *, now: dt.datetime) -> QuerySet[Case]:
+    """Return the cases within reach that are looked for, in the order asked for."""
+    rows = Case.objects.filter(_standing(wanted.state, now), within(reach, "arrondissement"))
     if wanted.handler:
         none = wanted.handler == NOBODY
         rows = rows.filter(handler=None) if none else rows.filter(handler__code=wanted.handler)
@@ -109,9 +110,9 @@ def cases(wanted: Wanted, *, now: dt.datetime) -> QuerySet[Case]:
     return rows.order_by(*_ORDERS[wanted.sort])
 
 
-def board(wanted: Wanted, *, page: int, now: dt.datetime) -> Board:
+def board(wanted: Wanted, reach: Reach, *, page: int, now: dt.datetime) -> Board:
     """Return a page of the board, in a fixed number of queries."""
-    rows, begin = cases(wanted, now=now), (page - 1) * LISTED
+    rows, begin = cases(wanted, reach, now=now), (page - 1) * LISTED
     found = list(rows.select_related(*_WITH)[begin : begin + LISTED + 1])
     total = rows.order_by()[: COUNTED + 1].count()
     return Board(
@@ -132,9 +133,11 @@ def lines(found: Sequence[Case], *, now: dt.datetime, first: int = 1) -> tuple[L
     )
 
 
-def to_take(*, now: dt.datetime) -> int:
-    """Return how many open cases are late, counted up to COUNTED."""
-    return Case.objects.filter(is_open=True, due_at__lt=now)[:COUNTED].count()
+def to_take(reach: Reach, *, now: dt.datetime) -> int:
+    """Return how many open cases within reach are late, counted up to COUNTED."""
+    return Case.objects.filter(within(reach, "arrondissement"), is_open=True, due_at__lt=now)[
+        :COUNTED
+    ].count()
 
 
 def handler_choices() -> list[tuple[str, str]]:

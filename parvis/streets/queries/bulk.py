@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _, pgettext
 
-from parvis.account.public import persons
+from parvis.account.public import Reach, persons, within
 from parvis.kernel.errors import NotFound
 from parvis.streets.models import BulkJob, BulkLine, BulkState, Case, Handler, State
 from parvis.streets.queries.catalogue import label_of
@@ -67,9 +67,11 @@ class ResultLine:
     said: str
 
 
-def preview(case_ids: Collection[uuid.UUID], action: Mapping[str, Any]) -> list[Share]:
-    """Return how many of these cases can be treated so, by the state they are in."""
-    rows = Case.objects.filter(pk__in=case_ids)
+def preview(
+    case_ids: Collection[uuid.UUID], action: Mapping[str, Any], reach: Reach
+) -> list[Share]:
+    """Return how many of these cases within reach can be treated so, by the state they are in."""
+    rows = Case.objects.filter(within(reach, "arrondissement"), pk__in=case_ids)
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by("state__order"))
     states, known = State.objects.in_bulk(list(counts)), cycle()
     shares = []
@@ -98,17 +100,31 @@ def about(action: Mapping[str, Any]) -> str:
     return f"{said}, {reason}" if reason else said
 
 
-def jobs() -> list[Job]:
-    """Return the latest jobs, the newest first."""
-    return [_job(one) for one in BulkJob.objects.order_by("-asked_at")[:_JOBS]]
+def jobs(person_id: uuid.UUID, reach: Reach) -> list[Job]:
+    """Return the latest jobs, the newest first: one's own, and with the whole city within reach
+    everybody's."""
+    rows = BulkJob.objects.filter(_seen_by(person_id, reach)).order_by("-asked_at")
+    return [_job(one) for one in rows[:_JOBS]]
 
 
-def job(job_id: uuid.UUID) -> Job:
-    """Return a job.
+def job(job_id: uuid.UUID, person_id: uuid.UUID, reach: Reach) -> Job:
+    """Return a job that `jobs` lists.
 
     :raises NotFound: `no_job`
     """
-    return _job(_row(job_id))
+    found = BulkJob.objects.filter(_seen_by(person_id, reach), pk=job_id).first()
+    if found is None:
+        raise no_job()
+    return _job(found)
+
+
+def no_job() -> NotFound:
+    """Return the refusal of a job that is not there, or not for who asks."""
+    return NotFound("no_job", _("There is no such action on many reports."))
+
+
+def _seen_by(person_id: uuid.UUID, reach: Reach) -> Q:
+    return Q() if reach.is_whole_city else Q(asked_by=person_id)
 
 
 def lines(job_id: uuid.UUID, *, page: str, failed: bool) -> tuple[Page[BulkLine], list[ResultLine]]:
@@ -122,11 +138,7 @@ def lines(job_id: uuid.UUID, *, page: str, failed: bool) -> tuple[Page[BulkLine]
 
 
 def table(job_id: uuid.UUID) -> Iterator[tuple[str, ...]]:
-    """Return every line of a job as the rows of a table, a head first.
-
-    :raises NotFound: `no_job`
-    """
-    _row(job_id)
+    """Return every line of a job as the rows of a table, a head first."""
     yield "position", "code", "kind", "place", "outcome", "said"
     rows = BulkLine.objects.filter(job=job_id).select_related("case__subtype").order_by("position")
     for one in rows.iterator(chunk_size=_LISTED * 10):
@@ -149,13 +161,6 @@ def choices_of_reasons() -> list[tuple[str, str]]:
         for state in closing
         for reason in found.get(state.pk, ())
     ]
-
-
-def _row(job_id: uuid.UUID) -> BulkJob:
-    found = BulkJob.objects.filter(pk=job_id).first()
-    if found is None:
-        raise NotFound("no_job", _("There is no such action on many reports."))
-    return found
 
 
 def _job(row: BulkJob) -> Job:

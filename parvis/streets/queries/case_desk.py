@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from parvis.account.public import persons
+from parvis.account.public import Reach, persons
 from parvis.mandates.public import in_name_of
 from parvis.streets.models import Case, Message, PartnerLink, Report, Reporting, Step
 from parvis.streets.queries import catalogue
@@ -23,6 +23,7 @@ from parvis.streets.queries.life_words import (
     state_means,
 )
 from parvis.streets.queries.photos import CasePhoto, photos_for_agents
+from parvis.streets.queries.reach import require
 from parvis.streets.queries.ways import WayOn, ways_on
 from parvis.streets.rules import life
 
@@ -106,12 +107,13 @@ class DeskCase:
     may_merge: bool
 
 
-def desk_case(code: str, *, now: dt.datetime) -> DeskCase:
+def desk_case(code: str, reach: Reach, *, now: dt.datetime) -> DeskCase:
     """Return a case as agents see it.
 
     :raises NotFound: `no_case`
+    :raises Forbidden: `outside_territory`
     """
-    case = case_of(code)
+    case = case_of(code, reach)
     return DeskCase(
         id=case.pk,
         revision=case.revision,
@@ -134,14 +136,16 @@ def desk_case(code: str, *, now: dt.datetime) -> DeskCase:
     )
 
 
-def case_of(code: str) -> Case:
+def case_of(code: str, reach: Reach) -> Case:
     """Return a case by its code, for agents: also one that has no public page.
 
     :raises NotFound: `no_case`
+    :raises Forbidden: `outside_territory`
     """
     found = Case.objects.filter(code=code).select_related(*_WITH).first()
     if found is None:
         raise refusal("no_case")
+    require(reach, [found.arrondissement])
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from parvis.account.public import Reach
 from parvis.streets.models import (
     Case,
     ClockMode,
@@ -29,6 +30,7 @@ from parvis.streets.queries.life_words import (
     state_means,
     step_label,
 )
+from parvis.streets.queries.reach import require
 from parvis.streets.rules import life as rules
 from parvis.streets.rules.clock import Hours
 from parvis.territory.public import Holiday, holidays_between
@@ -196,13 +198,15 @@ def _who(who: list[str]) -> str:
     return ", ".join(said.get(one, one) for one in who)
 
 
-def case_to_correct(code: str) -> Case:
+def case_to_correct(code: str, reach: Reach) -> Case:
     """Return the case of that number, shown to the public or not.
 
     :raises NotFound: `no_case`
+    :raises Forbidden: `outside_territory`
     """
     rows = Case.objects.select_related("subtype", "subtype__type")
     found = rows.filter(code=code).first()
     if found is None:
         raise refusal("no_case")
+    require(reach, [found.arrondissement])
     return found

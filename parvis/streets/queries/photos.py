@@ -13,9 +13,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.account.public import Reach, within
 from parvis.kernel.errors import NotFound
 from parvis.streets.models import Case, Photo, PhotoRole, PhotoState
 from parvis.streets.queries.life_words import in_language
+from parvis.streets.queries.reach import require
 from parvis.streets.rules import photos as rules
 
 _LISTED, _LATE = 50, dt.timedelta(days=1)
@@ -87,49 +89,58 @@ class PhotoToReview:
     person_id: uuid.UUID | None
 
 
-def waiting_count() -> int:
-    """Return how many photos wait for an agent."""
-    return Photo.objects.filter(_WAITING).count()
+def waiting_count(reach: Reach) -> int:
+    """Return how many photos within reach wait for an agent."""
+    return Photo.objects.filter(_WAITING, within(reach, "case__arrondissement")).count()
 
 
-def waiting(*, now: dt.datetime) -> list[WaitingPhoto]:
-    """Return the photos that wait longest, oldest first; a day is late."""
-    rows = Photo.objects.filter(_WAITING).select_related("case__subtype")
+def waiting(reach: Reach, *, now: dt.datetime) -> list[WaitingPhoto]:
+    """Return the photos within reach that wait longest, oldest first; a day is late."""
+    rows = Photo.objects.filter(_WAITING, within(reach, "case__arrondissement")).select_related(
+        "case__subtype"
+    )
     return [
         _waits(row, is_late=now - row.taken_in_at > _LATE)
         for row in rows.order_by("taken_in_at", "id")[:_LISTED]
     ]
 
 
-def next_waiting(*, after: uuid.UUID) -> uuid.UUID | None:
-    """Return the photo that waits next after this one, or else the one that waits longest; None if
-    no other waits."""
-    others = Photo.objects.filter(_WAITING).exclude(pk=after).order_by("taken_in_at", "id")
+def next_waiting(reach: Reach, *, after: uuid.UUID) -> uuid.UUID | None:
+    """Return the photo within reach that waits next after this one, or else the one that waits
+    longest; None if no other waits."""
+    waits = Photo.objects.filter(_WAITING, within(reach, "case__arrondissement"))
+    others = waits.exclude(pk=after).order_by("taken_in_at", "id")
     came = Photo.objects.filter(pk=after).values_list("taken_in_at", flat=True).first()
     later = others.filter(Q(taken_in_at__gt=came) | Q(taken_in_at=came, id__gt=after))
     keys = [rows.values_list("pk", flat=True).first() for rows in (later, others)]
     return next(filter(None, keys), None)
 
 
-def judged(photo_id: str) -> WaitingPhoto | None:
-    """Return a photo that was judged and can be looked at again; None for any other."""
+def judged(photo_id: str, reach: Reach) -> WaitingPhoto | None:
+    """Return a photo within reach that was judged and can be looked at again; None for any
+    other."""
     try:
-        rows = Photo.objects.filter(pk=uuid.UUID(photo_id), reviewed_at__isnull=False)
+        key = uuid.UUID(photo_id)
     except ValueError:
         return None
+    rows = Photo.objects.filter(
+        within(reach, "case__arrondissement"), pk=key, reviewed_at__isnull=False
+    )
     row = rows.exclude(cleaned="").select_related("case__subtype").first()
     return None if row is None else _waits(row, is_late=False)
 
 
-def to_review(photo_id: uuid.UUID) -> PhotoToReview:
+def to_review(photo_id: uuid.UUID, reach: Reach) -> PhotoToReview:
     """Return a photo as an agent judges it.
 
     :raises NotFound: `no_photo`, also for one that cannot be seen
+    :raises Forbidden: `outside_territory`
     """
     rows = Photo.objects.select_related("case__subtype", "report")
     photo = rows.filter(pk=photo_id).exclude(cleaned="", shown="").first()
     if photo is None:
         raise _no_photo()
+    require(reach, [photo.case.arrondissement])
     was_judged = photo.reviewed_at is not None
     boxes = photo.boxes if was_judged or photo.boxes else photo.proposed
     return PhotoToReview(
@@ -223,12 +234,14 @@ def public_file(photo_id: uuid.UUID, *, small: bool = False) -> str:
     return rules.small_name(name) if small else name
 
 
-def uncovered_file(photo_id: uuid.UUID) -> str:
-    """Return the name of the file of a photo before it is covered.
+def uncovered_file(photo_id: uuid.UUID, reach: Reach) -> str:
+    """Return the name of the file of a photo within reach before it is covered.
 
     :raises NotFound: `no_photo` if there is none, or not any more
     """
-    return _file(Photo.objects.filter(pk=photo_id), "cleaned")
+    return _file(
+        Photo.objects.filter(within(reach, "case__arrondissement"), pk=photo_id), "cleaned"
+    )
 
 
 def file_bytes(name: str) -> bytes:

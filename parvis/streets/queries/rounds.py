@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
+from parvis.account.public import Reach, within
 from parvis.kernel.errors import NotFound
 from parvis.streets.models import Mode, Photo, Report, RouteSheet, RouteStop
 from parvis.streets.queries.board import Line, lines
 from parvis.streets.queries.case_desk import Link, links_of
+from parvis.streets.queries.reach import require
 from parvis.streets.queries.ways import WayOn, ways_on
 from parvis.streets.rules import life, rounds
 from parvis.streets.rules.rounds import Point
@@ -69,25 +71,37 @@ class Walked:
     voices: tuple[tuple[uuid.UUID, uuid.UUID | None], ...]
 
 
-def listed() -> list[Round]:
-    """Return the latest rounds: open ones first, then those of later days."""
+def listed(reach: Reach) -> list[Round]:
+    """Return the latest rounds of which every stop is within reach: open ones first, then those of
+    later days."""
     rows = RouteSheet.objects.select_related("handler")
+    if not reach.is_whole_city:
+        rows = rows.exclude(
+            pk__in=RouteStop.objects.exclude(within(reach, "case__arrondissement")).values("sheet")
+        )
     rows = rows.order_by(F("closed_at").asc(nulls_first=True), "-day", "-made_at")
     sheets = list(rows[:_LISTED])
     counts = _counts([one.pk for one in sheets])
     return [_round(one, counts.get(one.pk, (0, 0))) for one in sheets]
 
 
-def walked(sheet_id: uuid.UUID, *, now: dt.datetime) -> Walked:
+def arrondissements_of(sheet: RouteSheet) -> set[int]:
+    """Return the arrondissements in which a round stops."""
+    return set(sheet.stops.values_list("case__arrondissement", flat=True))
+
+
+def walked(sheet_id: uuid.UUID, reach: Reach, *, now: dt.datetime) -> Walked:
     """Return a round with its stops in their order.
 
     :raises NotFound: `no_round`
+    :raises Forbidden: `outside_territory` if one of its stops is out of reach
     """
     sheet = RouteSheet.objects.select_related("handler").filter(pk=sheet_id).first()
     if sheet is None:
         raise NotFound("no_round", _("There is no such round."))
     with_case = [f"case__{name}" for name in ("subtype", "type", "state", "handler")]
     rows = list(sheet.stops.select_related(*with_case).order_by("position"))
+    require(reach, {one.case.arrondissement for one in rows})
     told, known = _told(rows), lines([one.case for one in rows], now=now)
     legs = _legs(sheet, rows)
     stops = [

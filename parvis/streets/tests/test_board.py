@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parvis.account.public import Reach
 from parvis.account.testing import a_person, alice, signed_in
 from parvis.kernel import clock, reading
 from parvis.kernel.models import FactRecord
@@ -29,7 +30,9 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(**asked):
-    shown = board.board(board.wanted_from(asked), page=1, now=NOON + dt.timedelta(days=60))
+    shown = board.board(
+        board.wanted_from(asked), Reach(None), page=1, now=NOON + dt.timedelta(days=60)
+    )
     return [line.code for line in shown.lines]
 
 

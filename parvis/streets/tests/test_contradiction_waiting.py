@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from parvis.account.public import Reach
 from parvis.account.testing import alice
 from parvis.relation.testing import deliver_everything
 from parvis.streets import testing
@@ -176,7 +177,11 @@ def test_an_agent_reads_that_it_does_not_count_yet():
     report = unconfirmed(case)
     closed(case)
     contradict(report_id=report.pk, text="Non", now=LATER)
-    [voice] = [one for one in desk_case(case.code, now=LATER).voices if one.report_id == report.pk]
+    [voice] = [
+        one
+        for one in desk_case(case.code, Reach(None), now=LATER).voices
+        if one.report_id == report.pk
+    ]
     [said] = voice.contradictions
     assert (said.text, said.waits) == ("Non", True)
     assert voice_of(Report.objects.select_related("case").get(pk=report.pk), now=LATER).not_counted

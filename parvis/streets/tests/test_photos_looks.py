@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from parvis.account.testing import bachir, signed_in
 from parvis.streets.models import Photo
 from parvis.streets.tests.photo_world import a_case, cleaned, stored
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -94,16 +94,16 @@ def test_boxes_are_drawn_by_mouse_and_keyboard_and_what_is_under_them_is_gone(
     tab.get_by_role("button", name="Add a box").click()
     tab.keyboard.press("Delete")
     shoot(tab, "1280-light")
-    tab.get_by_role("button", name="Show it to the public").click()
-    tab.get_by_text("is public.").first.wait_for()
-    assert tab.url.endswith(f"{page(second)}?judged={first.id}")
+    follow(tab, tab.get_by_role("button", name="Show it to the public"))
+    expect(tab.get_by_text("is public.").first).to_be_visible()
+    expect(tab).to_have_url(f"{city}{page(second)}?judged={first.id}")
     first.refresh_from_db()
     drawn, added = first.boxes
     assert added == [430, 440, 120, 130]
     assert all(abs(a - b) <= 6 for a, b in zip(drawn, (200, 100, 300, 400), strict=True))
     assert Image.open(io.BytesIO(stored()[first.shown])).size == (800, 600)
-    tab.get_by_role("button", name="Undo", exact=True).click()
-    tab.get_by_text("waits again").first.wait_for()
+    follow(tab, tab.get_by_role("button", name="Undo", exact=True))
+    expect(tab.get_by_text("waits again").first).to_be_visible()
     first.refresh_from_db()
     assert (first.state, len(first.boxes)) == ("to_review", 2)
     context.close()
@@ -123,12 +123,12 @@ def test_a_photo_is_covered_by_numbers_without_a_script(chromium: Browser, city:
         ("height", 2000),
     ):
         tab.get_by_label(f"Box 1, {side}").fill(str(value))
-    tab.get_by_role("button", name="Show it to the public").click()
-    assert tab.get_by_text("A box must lie inside the photo").first.is_visible()
-    assert tab.get_by_label("Box 1, height").input_value() == "2000"
+    follow(tab, tab.get_by_role("button", name="Show it to the public"))
+    expect(tab.get_by_text("A box must lie inside the photo").first).to_be_visible()
+    expect(tab.get_by_label("Box 1, height")).to_have_value("2000")
     tab.get_by_label("Box 1, height").fill("40")
     shoot(tab, "320-no-script")
-    tab.get_by_role("button", name="Show it to the public").click()
+    follow(tab, tab.get_by_role("button", name="Show it to the public"))
     first.refresh_from_db()
     assert (first.state, first.boxes) == ("shown", [[10, 20, 30, 40]])
     context.close()

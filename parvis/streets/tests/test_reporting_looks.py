@@ -9,7 +9,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from parvis.account.testing import alice
 from parvis.kernel import clock
@@ -18,7 +18,7 @@ from parvis.streets import testing
 from parvis.streets.actions.reporting import Draft, Reporter, report
 from parvis.streets.queries import access
 from parvis.territory.testing import BASTILLE
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WIDTHS = {"phone": 320, "desk": 1280}
@@ -64,8 +64,7 @@ def shoot(tab, name):
 
 
 def press(tab, name):
-    with tab.expect_navigation():
-        tab.locator("main button", has_text=name).first.click()
+    follow(tab, tab.locator("main button", has_text=name).first)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -98,8 +97,7 @@ def to_the_details(tab, name):
     tab.fill("#id_words", "frigo sur le trottoir")
     press(tab, "Find")
     shoot(tab, f"{name}-3-kind")
-    with tab.expect_navigation():
-        tab.locator("#kinds button").first.click()
+    follow(tab, tab.locator("#kinds button").first)
     tab.fill("#id_text", "Its door is gone")
     shoot(tab, f"{name}-4-details")
 
@@ -116,17 +114,17 @@ def test_a_report_on_the_way(chromium: Browser, city: str, width, scripts):
     to_the_details(tab, name)
     press(tab, "Go on")
     shoot(tab, f"{name}-5-near")
-    assert known.code in tab.locator("main").inner_text()
+    expect(tab.locator("main")).to_contain_text(known.code)
     press(tab, "No, it is something else")
     tab.fill("#id_email", "nope")
     press(tab, "Send the report")
     shoot(tab, f"{name}-6-refused")
-    assert "email_invalid" in tab.locator("main").inner_text()
+    expect(tab.locator("main")).to_contain_text("email_invalid")
     tab.fill("#id_email", "noe@parvis.example")
     press(tab, "Send the report")
     shoot(tab, f"{name}-7-own")
-    number = tab.locator(".receipt").inner_text()
-    assert re.search(r"[0-9A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]", number)
+    number = re.compile(r"[0-9A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]")
+    expect(tab.locator(".receipt")).to_contain_text(number)
     context.close()
 
 
@@ -143,8 +141,8 @@ def test_an_address_typed_beside_the_place_of_a_photo_is_looked_up(chromium, cit
     tab.fill("#id_address", "12 rue de la Roquette")
     with tab.expect_navigation():
         tab.press("#id_address", "Enter")
-    assert tab.locator("h1").inner_text() == "Where is it?"
-    assert tab.input_value("#id_address") == "12 rue de la Roquette"
+    expect(tab.locator("h1")).to_have_text("Where is it?")
+    expect(tab.locator("#id_address")).to_have_value("12 rue de la Roquette")
     context.close()
 
 
@@ -156,8 +154,8 @@ def test_an_address_typed_without_network_holds_instead_of_the_photo_s_place(chr
     photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photo(place=BASTILLE)}
     tab.set_input_files("#o-photos", photo)
     tab.wait_for_selector("[data-here-status]:not(:empty)")
-    assert tab.evaluate("document.querySelector('[name=lon]').value") == f"{BASTILLE[0]:.6f}"
+    expect(tab.locator("[name=lon]")).to_have_value(f"{BASTILLE[0]:.6f}")
     tab.fill("#o-address", "12 rue de la Roquette")
-    assert tab.evaluate("document.querySelector('[name=lon]').value") == ""
-    assert tab.locator("[data-here-status]").inner_text() == ""
+    expect(tab.locator("[name=lon]")).to_have_value("")
+    expect(tab.locator("[data-here-status]")).to_have_text("")
     context.close()

@@ -11,7 +11,7 @@ from django.conf import settings as city_settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from parvis.account.testing import bachir, signed_in
 from parvis.kernel import clock
@@ -20,7 +20,7 @@ from parvis.streets.actions import partners
 from parvis.streets.models import Case, Message, RouteSheet, Step
 from parvis.streets.tests.field_world import spread
 from parvis.streets.tests.life_cases import a_report
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 320, "height": 900}}
@@ -73,10 +73,10 @@ def made_round(tab):
     tab.goto(address("board"))
     for box in tab.locator("#lines input[name=case]").all():
         box.check()
-    tab.get_by_role("button", name="Make a round").click()
+    follow(tab, tab.get_by_role("button", name="Make a round"))
     tab.get_by_label("Name of the round").fill("Roquette")
-    tab.get_by_role("button", name="Put them in order").click()
-    tab.locator("#stops > li").nth(2).wait_for()
+    follow(tab, tab.get_by_role("button", name="Put them in order"))
+    expect(tab.locator("#stops > li")).to_have_count(3)
     return tab.url
 
 
@@ -86,8 +86,8 @@ def close_stop(tab, rank):
     stop.locator("input[name=to][value=done]").check()
     stop.locator("select[name=reason]").select_option("gone_on_arrival")
     stop.get_by_role("button", name="It is done").click()
-    stop.locator("[data-stop-status]", has_text=re.compile("Kept|Sent")).wait_for()
-    assert stop.locator("[data-stop-form]").is_hidden()
+    expect(stop.locator("[data-stop-status]")).to_have_text(re.compile("Kept|Sent"))
+    expect(stop.locator("[data-stop-form]")).to_be_hidden()
 
 
 def test_a_round_without_network_is_done_once(chromium: Browser, city: str):
@@ -103,16 +103,14 @@ def test_a_round_without_network_is_done_once(chromium: Browser, city: str):
     close_stop(tab, 0)
     close_stop(tab, 1)
     tab.reload()
-    kept = tab.locator("#stops [data-stop-status]", has_text="Kept")
-    kept.nth(1).wait_for()
-    assert kept.count() == 2
+    expect(tab.locator("#stops [data-stop-status]", has_text="Kept")).to_have_count(2)
     shoot(tab, "round-offline")
     assert not Step.objects.filter(door="offline").exists()
     context.set_offline(False)
     tab.evaluate("window.dispatchEvent(new Event('online'))")
-    tab.locator("#stops [data-stop-status]", has_text="Sent").nth(1).wait_for()
+    expect(tab.locator("#stops [data-stop-status]", has_text="Sent")).to_have_count(2)
     tab.reload()
-    tab.get_by_text("2 of 3 seen").wait_for()
+    expect(tab.get_by_text("2 of 3 seen")).to_be_visible()
     assert Step.objects.filter(door="offline", after="done").count() == 2
     assert Message.objects.count() == 2
     context.close()
@@ -137,10 +135,10 @@ def test_the_pages_are_without_fault(chromium: Browser, city: str):
     found = [one for name, page in pages.items() for one in looked_at(tab, f"{name}-320", page)]
     tab.goto(address("board"))
     tab.get_by_label("All that are found, 5,000 at most").check()
-    tab.get_by_role("button", name="Do one thing to them").click()
+    follow(tab, tab.get_by_role("button", name="Do one thing to them"))
     tab.get_by_label("State").select_option("to_do")
-    tab.get_by_role("button", name="See what would happen").click()
-    tab.get_by_role("button", name="Do it").wait_for()
+    follow(tab, tab.get_by_role("button", name="See what would happen"))
+    expect(tab.get_by_role("button", name="Do it")).to_be_visible()
     shoot(tab, "bulk-ask-320")
     context.close()
     context = window(chromium, city, viewport={"width": 1280, "height": 900})

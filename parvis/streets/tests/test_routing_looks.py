@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from parvis.account.testing import a_person, signed_in
 from parvis.streets import testing
@@ -16,7 +16,7 @@ from parvis.streets.actions import routing, routing_rules
 from parvis.streets.models import RoutingRule
 from parvis.streets.rules.routing import Route
 from parvis.streets.tests.test_routing import HERE, NOON, a_case, outline
-from parvis.ui.testing import faults
+from parvis.ui.testing import faults, follow
 
 _PATIENCE_MS = 120_000
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -82,7 +82,7 @@ def try_a_rule(page: Page) -> None:
     page.locator("[name=ground]").select_option("arrondissement:11")
     page.locator("[name=handler]").select_option("dvd")
     page.locator("[name=why]").fill("Marché de 2026")
-    page.locator("[name=step][value=try]").click()
+    follow(page, page.locator("[name=step][value=try]"))
 
 
 def test_an_administrator_tries_a_rule_without_a_script(chromium, city):
@@ -98,7 +98,7 @@ def test_an_administrator_tries_a_rule_without_a_script(chromium, city):
         context = as_ada(chromium, city, **look, java_script_enabled=False)
         page = context.new_page()
         try_a_rule(page)
-        assert page.locator("#essai").is_visible()
+        expect(page.locator("#essai")).to_be_visible()
         shoot(page, f"routing-{width}-tried")
         context.close()
     assert RoutingRule.objects.count() == known

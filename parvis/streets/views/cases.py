@@ -60,7 +60,7 @@ def case(request: CityRequest, code: str) -> HttpResponse:
         "why": why_here(found.pk),
         "voice": voice_in(found.pk, person_id=person.id, now=now) if person else None,
         "target": _target(request, FollowKind.CASE, code),
-        "treats": treats_cases(person),
+        "treats": treats_cases(person, found.arrondissement),
         "now": now,
     }
     return render(request, "streets/case.html", context)

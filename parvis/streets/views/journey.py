@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from parvis.account.public import Role
 from parvis.kernel.http import CityRequest
 from parvis.streets.actions import checking
 from parvis.streets.actions.checking import Draft, Unfit
 from parvis.streets.actions.drafting import Kept, add_photos, begun
 from parvis.streets.forms.reporting import DetailsForm, PlaceForm, answers_in
-from parvis.streets.permissions import SERVICE
+from parvis.streets.permissions import treats_cases
 from parvis.streets.queries import catalogue, ground, near, public_cases
 from parvis.territory.public import in_metres
 
@@ -183,4 +182,4 @@ def _near(kept: Kept, request: CityRequest, now: dt.datetime) -> Took:
 
 def may_report_all(request: CityRequest) -> bool:
     """Tell whether who reports treats reports, and may report what only agents do."""
-    return request.person is not None and request.person.holds(Role.AGENT, service=SERVICE)
+    return treats_cases(request.person)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.http import CityRequest
 from parvis.streets.actions.photos import place_of
-from parvis.streets.permissions import reviewers_only
+from parvis.streets.permissions import reach_of_reviewer, reviewers_only
 from parvis.streets.queries import photos
 from parvis.territory.public import locate
 
@@ -41,7 +41,9 @@ def photo_small(request: CityRequest, photo_id: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def photo_uncovered(request: CityRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     """Give an agent a photo before it is covered."""
-    return _sent(request, photos.uncovered_file(photo_id), _PRIVATE)
+    return _sent(
+        request, photos.uncovered_file(photo_id, reach_of_reviewer(request.person)), _PRIVATE
+    )
 
 
 @login_not_required

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Engine
 from django.test import Client, RequestFactory
@@ -167,6 +168,42 @@ def test_an_optional_field_says_so_and_a_required_one_does_not():
     assert "(optional)" not in draw('<c-field :field="form.message" />', form=other)
 
 
+def test_a_page_opens_on_what_a_submit_brought():
+    drawn = draw('<c-notice tone="ok" alert title="It is in the log">x</c-notice>')
+    assert 'role="group" aria-label="It is in the log" tabindex="-1" autofocus>' in drawn
+    assert "autofocus" not in draw('<c-notice tone="ok" title="It is in the log">x</c-notice>')
+
+
+def test_every_error_is_read_out_with_the_sentence_above_them():
+    drawn = draw('<c-form-errors :form="form" title="Twice" />', form=SampleForm({}))
+    named = 'aria-label="Twice" aria-describedby="form-errors" tabindex="-1" autofocus>'
+    assert named in drawn
+    assert drawn.count('<ul id="form-errors">') == 1
+    assert "autofocus" not in draw('<c-form-errors :form="form" still />', form=SampleForm({}))
+
+
+def test_a_box_nobody_ticked_yet_is_not_called_wrong():
+    form = type("AgreeingForm", (forms.Form,), {"agrees": forms.BooleanField()})
+    assert 'aria-invalid="false"' in draw('<c-field :field="form.agrees" />', form=form())
+    refused = draw('<c-field :field="form.agrees" />', form=form({}))
+    assert refused.count("aria-invalid") == refused.count('aria-invalid="true"') == 1
+
+
+def test_a_table_is_called_like_its_region_unless_it_has_a_caption():
+    plain = draw('<c-table label="Rain"><tbody></tbody></c-table>')
+    assert '<table><caption class="vh">Rain</caption><tbody>' in plain
+    own = draw('<c-table label="Rain"><caption>Rain, in mm</caption></c-table>')
+    assert own.count("<caption") == 1
+
+
+def test_grades_that_stand_beside_their_bar_are_not_said_twice():
+    counts = [4, 3, 2, 1]
+    assert 'aria-hidden="true"' in draw('<c-grade-bar :counts="counts" />', counts=counts)
+    told = draw('<c-grade-bar :counts="counts" label="4, 3, 2, 1" />', counts=counts)
+    assert 'role="img" aria-label="4, 3, 2, 1"' in told
+    assert "aria-hidden" not in told
+
+
 def test_choices_stand_under_a_legend():
     drawn = draw('<c-field :field="form.channel" />', form=SampleForm())
     assert drawn.count("<fieldset") == drawn.count("<legend>") == 1
@@ -175,7 +212,7 @@ def test_choices_stand_under_a_legend():
 
 def test_a_form_nobody_laid_out_looks_like_the_others():
     drawn = str(SampleForm({}))
-    assert drawn.index('role="alert"') < drawn.index('<div class="field">')
+    assert drawn.index(" autofocus>") < drawn.index('<div class="field">')
     assert drawn.count('class="field"') == len(SampleForm().fields)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import resolve
+from django.utils import translation
 
 from parvis.kernel.declarations import NavEntry, nav_entries
 from parvis.ui.context import chrome
@@ -110,3 +112,16 @@ def test_a_page_carries_no_script_and_calls_nobody_else():
     assert "<script" not in page
     assert " style=" not in page
     assert "src=" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "begins"), [("/", "<title>Erreur\u00a0: "), ("/en/", "<title>Error: ")]
+)
+def test_the_title_of_a_page_begins_with_what_went_wrong(path: str, begins: str):
+    class Asked(forms.Form):
+        name = forms.CharField()
+
+    with translation.override(translation.get_language_from_path(path) or "fr"):
+        assert begins in draw(path, form=Asked({}))
+        for sound in (Asked(), Asked({"name": "Alice"}), None):
+            assert begins not in draw(path, form=sound)

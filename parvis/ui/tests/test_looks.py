@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from parvis.ui.testing import RULES
 from parvis.ui.tests.serving import serving
@@ -87,15 +87,14 @@ def test_the_pages_of_failure_are_without_fault(
 def test_the_desk_shows_one_pane_at_a_time_on_a_phone(chromium: Browser, address: str):
     page = chromium.new_page(viewport={"width": 320, "height": 900})
     page.goto(f"{address}/en/ui/")
-    assert page.locator("#case").is_visible()
-    assert not page.locator("#queue").is_visible()
+    expect(page.locator("#case")).to_be_visible()
+    expect(page.locator("#queue")).to_be_hidden()
     page.get_by_role("link", name="To answer", exact=True).click()
-    assert page.locator("#queue").is_visible()
-    assert not page.locator("#case").is_visible()
+    expect(page.locator("#queue")).to_be_visible()
+    expect(page.locator("#case")).to_be_hidden()
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.locator("#queue").is_visible()
-    assert page.locator("#case").is_visible()
-    assert page.locator("#person").is_visible()
+    for pane in ("#queue", "#case", "#person"):
+        expect(page.locator(pane)).to_be_visible()
     page.close()
 
 
@@ -103,9 +102,9 @@ def test_the_keyboard_reaches_the_content_first(chromium: Browser, address: str)
     page = chromium.new_page()
     page.goto(f"{address}/en/ui/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
+    expect(page.locator("#contenu")).to_be_focused()
     page.close()
 
 
@@ -125,5 +124,5 @@ def test_a_page_on_paper_is_black_on_white_without_the_frame(chromium: Browser, 
     page.emulate_media(media="print", color_scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
-    assert not page.locator("form.find").is_visible()
+    expect(page.locator("form.find")).to_be_hidden()
     page.close()

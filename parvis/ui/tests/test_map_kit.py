@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from parvis.ui.bundles import bundle, gzipped_size
 from parvis.ui.tests.serving import serving
@@ -19,8 +20,6 @@ PUBLISHED = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
     "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
 }
-
-SHOWN = "name => getComputedStyle(name).display"
 
 
 def held(name: str) -> bytes:
@@ -77,18 +76,31 @@ def page(chromium, complaints):
 @pytest.mark.journey
 def test_a_list_becomes_points_that_the_keyboard_reaches(page: Page, complaints):
     spots = page.locator(".live-map .spot.one")
-    assert spots.all_inner_texts() == ["1", "2", "3", "4"]
-    assert page.locator(".live-map .spot.red").inner_text() == "3"
+    expect(spots).to_have_text(["1", "2", "3", "4"])
+    expect(page.locator(".live-map .spot.red")).to_have_text("3")
+    # What is under the points is fetched by itself, and may come after them.
+    page.locator("path.ground-water").first.wait_for(state="attached")
     drawn = page.locator("path[class^=ground-]").evaluate_all(
         "paths => paths.map((path) => path.classList[0])"
     )
     assert drawn.index("ground-city") < drawn.index("ground-water")
     # From afar only the arrondissements are named.
-    assert page.locator(".ground-name.arrondissement").first.evaluate(SHOWN) == "block"
-    assert page.locator(".ground-name.quartier").first.evaluate(SHOWN) == "none"
-    assert page.locator(".leaflet-control-zoom-in").get_attribute("title") == "Come closer"
+    expect(page.locator(".ground-name.arrondissement").first).to_have_css("display", "block")
+    expect(page.locator(".ground-name.quartier").first).to_have_css("display", "none")
+    expect(page.locator(".leaflet-control-zoom-in")).to_have_attribute("title", "Come closer")
     spots.nth(3).focus()
     page.keyboard.press("Enter")
-    assert page.locator(".leaflet-popup-content").inner_text() == "11e"
+    expect(page.locator(".leaflet-popup-content")).to_have_text("11e")
     # Nothing inline, nothing from elsewhere: our policy is silent.
     assert complaints == []
+
+
+@pytest.mark.journey
+def test_what_the_ground_is_called_is_for_the_eye_alone(page: Page):
+    page.locator(".ground-name.arrondissement").first.wait_for(state="attached")
+    shown = page.locator(".live-map").first
+    said = shown.aria_snapshot()
+    assert re.findall(r"\b(?:1er|\d\de)\b", said) == []
+    assert "- img" not in said
+    # A map in a part that is read out when it changes does not read itself out.
+    expect(shown.locator("[data-map-holder]")).to_have_attribute("aria-live", "off")

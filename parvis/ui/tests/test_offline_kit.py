@@ -28,8 +28,12 @@ def until(page: Page, is_so: Callable[[], bool], otherwise: str) -> None:
     pytest.fail(otherwise)
 
 
+def until_left(page: Page, number: int) -> None:
+    until(page, lambda: page.evaluate(LEFT) == number, f"{page.evaluate(LEFT)} are waiting")
+
+
 def until_nothing_is_left(page: Page) -> None:
-    until(page, lambda: page.evaluate(LEFT) == 0, "something is still waiting")
+    until_left(page, 0)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +51,7 @@ def page(chromium: Browser) -> Iterator[Page]:
         opened = context.new_page()
         opened.goto("/street/form/")
         opened.wait_for_function(
-            """async () => Boolean(navigator.serviceWorker.controller)
+            """async () => navigator.serviceWorker.controller?.state === "activated"
                 && Boolean(await caches.match(location.href))"""
         )
         yield opened
@@ -81,11 +85,11 @@ def test_a_report_without_network_is_kept_and_sent_once(page: Page):
     page.reload()
     expect(page.locator("#text")).to_have_value("A fridge")
     expect(page.locator("[name=kind]")).to_be_checked()
-    assert page.evaluate("document.querySelector('#photo').files[0].size") == 5003
+    page.wait_for_function("document.querySelector('#photo').files[0]?.size === 5003")
     send(page)
     expect(page.locator("[data-offline-status]")).to_have_text("It will be sent.")
     expect(page.locator("[data-outbox]")).to_be_visible()
-    assert page.evaluate(LEFT) == 1
+    until_left(page, 1)
     # Closed and opened again, still without network.
     page.goto("/street/nowhere/")
     expect(page.locator("h1")).to_have_text("Vous êtes sans réseau")
@@ -116,7 +120,7 @@ def test_an_answer_that_got_lost_is_asked_for_with_the_same_key(page: Page):
     page.wait_for_url("**/street/thanks/")
     first, second = away_urls.received
     assert first["client_key"] == second["client_key"]
-    assert page.evaluate(LEFT) == 0
+    until_nothing_is_left(page)
     page.goto("/street/form/")
     expect(page.locator("#text")).to_have_value("")
 
@@ -128,7 +132,7 @@ def test_what_is_refused_goes_back_to_the_draft_with_the_sentence(page: Page):
     send(page)
     said = "Not taken: This is in the river."
     expect(page.locator("[data-offline-status]")).to_have_text(said)
-    assert page.evaluate(LEFT) == 0
+    until_nothing_is_left(page)
     page.reload()
     expect(page.locator("#text")).to_have_value("A boat")
     expect(page.locator("[data-offline-status]")).to_have_text(said)
@@ -172,11 +176,11 @@ def test_what_is_written_while_something_is_sent_follows_it_at_once(page: Page):
 
 @pytest.mark.journey
 def test_who_signs_out_leaves_no_page_on_the_device_and_loses_nothing_that_waits(page: Page):
-    kept = page.url
+    kept = "/street/form/"
     page.context.set_offline(True)
     write(page, "A fridge")
     send(page)
-    page.wait_for_function(f"async () => (await ({LEFT})()) === 1")
+    until_left(page, 1)
     away_urls.trouble.extend(["busy"] * 50)
     page.context.set_offline(False)
     page.goto("/leave/")

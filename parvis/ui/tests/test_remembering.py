@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from parvis.ui import remembering
 
@@ -89,6 +90,21 @@ def test_the_memory_forgets_what_nobody_asks_for():
     assert [memory.get(key) for key in "abc"] == ["a", None, "c"]
 
 
+def test_the_memory_holds_so_many_characters_whatever_a_visitor_has_drawn():
+    memory = remembering.Memory(100, room=10)
+    memory.put("a", SafeString("12345"))
+    memory.put("a", SafeString("123456"))
+    memory.put("b", SafeString("1234"))
+    assert memory.get("a") == "123456"
+    memory.put("c", SafeString("1"))
+    assert [memory.get(key) for key in "abc"] == ["123456", None, "1"]
+
+
 def test_it_needs_at_least_one_value():
     with pytest.raises(TemplateSyntaxError, match="needs the values"):
         Template("{% remember %}{% endremember %}")
+
+
+def test_no_block_stands_inside():
+    with pytest.raises(TemplateSyntaxError, match="remembered for others"):
+        Template("{% remember row %}<b>{% block title %}{% endblock %}</b>{% endremember %}")

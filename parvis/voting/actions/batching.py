@@ -46,13 +46,12 @@ def release_batch(*, ref: str, now: dt.datetime) -> int:
 
     Casting goes on meanwhile: first the key is replaced, which takes no time, then what was sealed
     to the former ones is opened. After the vote closes everything is released, once and for all.
-    The former keys are destroyed. Nothing happens before the vote is fixed nor after its last
-    batch.
+    The former keys are destroyed, and none that another batch made meanwhile. Nothing happens
+    before the vote is fixed nor after its last batch.
 
     :raises NotFound: `no_poll`
     """
-    is_last = _replace_key(ref, now=now)
-    if is_last is None:
+    if not _replace_key(ref, now=now):
         return 0
     with transaction.atomic():
         hold_log(ref)
@@ -61,13 +60,17 @@ def release_batch(*, ref: str, now: dt.datetime) -> int:
             return 0
         with in_box():
             public = Seal.objects.filter(poll=ref).values_list("public", flat=True).first() or ""
+        # Who makes a key holds the log: of those that lie there now only the present one serves,
+        # and what others make before these are destroyed is not among them.
+        former = keyring.other_batch_keys(ref, public)
+        is_last = not public
         released = _release(ref, public, is_last=is_last)
         append_to_log(ref, (one.receipt for one in released), now=now)
         if is_last:
             poll.released_at = now
             poll.save(update_fields=["released_at"])
         note("batch_released", ref, by=None, now=now, ballots=len(released), is_last=is_last)
-    keyring.destroy_other_batch_keys(ref, public)
+    keyring.destroy_batch_keys(former)
     return len(released)
 
 
@@ -110,13 +113,15 @@ def append_to_log(ref: str, receipts: Iterable[str], *, now: dt.datetime) -> Non
 
 
 @transaction.atomic
-def _replace_key(ref: str, *, now: dt.datetime) -> bool | None:
+def _replace_key(ref: str, *, now: dt.datetime) -> bool:
     """Let ballots that come from now on be sealed to a new key; to none once the vote is closed.
-    Return whether it is closed, None if there is nothing to release."""
+    Tell whether there is something to release."""
+    # The log first: who waits for another's batch keeps nobody from voting meanwhile.
+    hold_log(ref)
     hold_casting(ref)
     poll = locked_poll(ref)
     if poll.frozen_at is None or now < poll.opens_at or poll.released_at is not None:
-        return None
+        return False
     is_last = now >= poll.closes_at
     public = "" if is_last else keyring.new_batch_key(ref).keys.public
     with in_box():
@@ -124,7 +129,7 @@ def _replace_key(ref: str, *, now: dt.datetime) -> bool | None:
             Seal.objects.filter(poll=ref).delete()
         else:
             Seal.objects.filter(poll=ref).update(public=public)
-    return is_last
+    return True
 
 
 def _release(ref: str, public: str, *, is_last: bool) -> list[_Ballot]:

@@ -96,6 +96,9 @@ def _open(ref: str, private: str, *, by: Person, now: dt.datetime) -> int:
     hold_log(ref)
     poll = locked_poll(ref)
     refuse_if(_why_not_opened(poll, now=now))
+    # Asked again: a sheet may have been read since.
+    if not paper.is_ready(ref):
+        raise refusal("paper_not_ready")
     on_paper = _on_paper(ref)
     if on_paper:
         append_to_log(ref, (one.receipt for one in on_paper), now=now)

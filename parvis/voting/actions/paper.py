@@ -138,21 +138,25 @@ def read_sheet(*, ref: str, seen: SheetRead, by: Person, now: dt.datetime) -> bo
 def sign_off(
     *, ref: str, box: str, contest: str, reason: str, by: Person, now: dt.datetime
 ) -> None:
-    """Say why the figures of a box do not agree; it is published.
+    """Say why the figures of a box do not agree; it is published. Who wrote the minutes does not.
 
     :raises Forbidden: `needs_role`
     :raises NotFound: `no_poll`, `no_box`, `no_contest`, `no_minutes`
     :raises Refused: `poll_still_open`, `already_opened`, `sheets_missing`, `nothing_differs`,
-        `reason_missing`
+        `minutes_differ`, `own_minutes`, `reason_missing`
     """
     found_box, found_contest = _counting(ref, box, contest, by=by, now=now)
     state = paper.state(ref, box, contest)
     if state.minutes is None:
         raise refusal("no_minutes")
-    if state.read_once or state.read_differently:
+    if not state.is_read:
         raise refusal("sheets_missing")
     if not state.differences:
         raise refusal("nothing_differs")
+    if not state.may_be_explained:
+        raise refusal("minutes_differ")
+    if not state.may_be_signed_by(by.id):
+        raise refusal("own_minutes")
     said = reason.strip()
     if not 1 <= len(said) <= _LONGEST:
         raise refusal("reason_missing")

@@ -69,7 +69,8 @@ def minutes(request: CityRequest, ref: str, box: str, contest: str) -> HttpRespo
     asked: Form = reason if is_reason else form
     if asked.is_valid() and _is_written(request, ref, state, asked):
         return redirect("voting:minutes", ref, box, contest)
-    context = {"state": state, "reason": reason}
+    may_sign = state.may_be_signed_by(request.person.id)
+    context = {"state": state, "reason": reason, "may_sign": may_sign}
     return _shown(request, "voting/desk_minutes.html", ref, form, context)
 
 

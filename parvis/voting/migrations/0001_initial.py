@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'voting_minutes',
-                'constraints': [models.UniqueConstraint(fields=('box', 'contest'), name='one_minutes_per_contest'), models.CheckConstraint(condition=models.Q(('ballots__gte', django.db.models.expressions.CombinedExpression(models.F('blank'), '+', models.F('spoilt')))), name='no_more_blank_and_spoilt_than_found')],
+                'constraints': [models.UniqueConstraint(fields=('box', 'contest'), name='one_minutes_per_contest'), models.CheckConstraint(condition=models.Q(('ballots__gte', django.db.models.expressions.CombinedExpression(models.F('blank'), '+', models.F('spoilt')))), name='no_more_blank_and_spoilt_than_found'), models.CheckConstraint(condition=models.Q(('signed_off_by', None), models.Q(('signed_off_by', models.F('written_by')), _negated=True), _connector='OR'), name='who_wrote_the_minutes_does_not_sign_them_off')],
             },
         ),
         migrations.AddConstraint(

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,12 +77,15 @@ def batch_key(poll: str, public: str) -> BatchKey:
     return BatchKey(keys=keys, marks=bytes.fromhex(held["marks"]))
 
 
-def destroy_other_batch_keys(poll: str, public: str) -> int:
-    """Destroy the keys of every batch but one; return how many."""
-    others = [one for one in _folder(poll).glob("batch-*") if one != _batch(poll, public)]
-    for one in others:
+def other_batch_keys(poll: str, public: str) -> list[Path]:
+    """Return where the keys of every batch lie but of one."""
+    return [one for one in _folder(poll).glob("batch-*") if one != _batch(poll, public)]
+
+
+def destroy_batch_keys(keys: Iterable[Path]) -> None:
+    """Destroy these keys of batches, and no other; who is not there any more does no harm."""
+    for one in keys:
         _destroy(one)
-    return len(others)
 
 
 def destroy(poll: str) -> bool:

@@ -71,6 +71,10 @@ class Minutes(models.Model):
                 condition=Q(ballots__gte=F("blank") + F("spoilt")),
                 name="no_more_blank_and_spoilt_than_found",
             ),
+            models.CheckConstraint(
+                condition=Q(signed_off_by=None) | ~Q(signed_off_by=F("written_by")),
+                name="who_wrote_the_minutes_does_not_sign_them_off",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,6 @@ def _asked(contest: ContestPlan) -> Asked:
     return Asked(
         title=contest.title,
         options=len(contest.options),
-        rule=words.rule(contest.rule.name),
-        details=words.details(contest.rule),
+        rule=words.rule(contest.rule.name, contest.kind),
+        details=words.details(contest.rule, contest.kind),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import F
 
 from parvis.voting.models import Contest, Minutes, PaperBox, Sheet
 from parvis.voting.queries.refusals import refusal
@@ -15,14 +18,16 @@ from parvis.voting.rules.paper import BLANK, SPOILT, SheetSeen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxState:
-    """One box for one contest: its minutes (None until written), the ticks made beside it, the
-    sheets read by one person only, those read differently, what does not agree, and why."""
+    """One box for one contest: its minutes and who wrote them (None until written), the ticks made
+    beside it, the sheets read by one person only, those read differently, what does not agree, and
+    why."""
 
     box: str
     place: str
     contest: str
     contest_title: str
     minutes: rules.Minutes | None
+    written_by: uuid.UUID | None
     ticks: int
     read_once: tuple[int, ...]
     read_differently: tuple[int, ...]
@@ -33,9 +38,26 @@ class BoxState:
     @property
     def is_ready(self) -> bool:
         """Tell whether nothing is missing, and what differs is explained."""
+        return (
+            self.is_read and self.may_be_explained and (not self.differences or bool(self.reason))
+        )
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether two people read the same on as many sheets as the minutes say there are."""
         if self.minutes is None or self.read_once or self.read_differently:
             return False
-        return not self.differences or bool(self.reason)
+        return self.settled == self.minutes.ballots
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Tell whether what differs is the number of people who were ticked: all else is in the
+        box, where it can be looked at again."""
+        return set(self.differences) <= {"ticks"}
+
+    def may_be_signed_by(self, person_id: uuid.UUID) -> bool:
+        """Tell whether somebody may sign what differs: whoever did not write the minutes."""
+        return self.written_by != person_id
 
 
 def boxes(ref: str) -> list[PaperBox]:
@@ -80,7 +102,8 @@ def is_ready(ref: str) -> bool:
 
 def valid_sheets(ref: str) -> list[tuple[str, str]]:
     """Return the paper ballots of a vote that say something, as contest and canonical choice."""
-    rows = Sheet.objects.filter(box__poll_id=ref).exclude(first__in=[BLANK, SPOILT])
+    agreed = Sheet.objects.filter(box__poll_id=ref, first=F("second"))
+    rows = agreed.exclude(first__in=[BLANK, SPOILT])
     return list(rows.values_list("contest__key", "first"))
 
 
@@ -98,6 +121,7 @@ def _state(ref: str, one: PaperBox, contest: Contest) -> BoxState:
         contest=contest.key,
         contest_title=contest.title,
         minutes=minutes,
+        written_by=written.written_by_id if written else None,
         ticks=ticks,
         read_once=tuple(rules.read_once(seen)),
         read_differently=tuple(rules.read_differently(seen)),

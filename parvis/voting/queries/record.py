@@ -13,6 +13,7 @@ from parvis.voting.models import LogEntry, OpenedBallot, Poll
 from parvis.voting.queries import log, paper, roll, verifier
 from parvis.voting.queries.polls import contests
 from parvis.voting.queries.refusals import refusal
+from parvis.voting.rules import published
 
 # The oldest moment a zip can say: the same record is the same bytes on every day.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -113,21 +114,20 @@ def _roots(ref: str) -> list[str]:
 
 
 def _paper(ref: str) -> list[str]:
-    return [
-        canonical(
-            {
-                "contest": one.contest,
-                "box": one.box,
-                "ballots": one.minutes.ballots,
-                "blank": one.minutes.blank,
-                "spoilt": one.minutes.spoilt,
-                "ticks": one.ticks,
-                "difference": one.reason,
-            }
-        ).decode()
+    found = [
+        published.Box(
+            contest=one.contest,
+            box=one.box,
+            ballots=one.minutes.ballots,
+            blank=one.minutes.blank,
+            spoilt=one.minutes.spoilt,
+            ticks=one.ticks,
+            difference=one.reason,
+        )
         for one in paper.states(ref)
         if one.minutes is not None
     ]
+    return [canonical(one.as_json()).decode() for one in published.boxes(found)]
 
 
 def _lines(lines: Iterable[str]) -> bytes:

@@ -72,6 +72,13 @@ _CONFLICT = {
     "sheet_settled": gettext_noop("Two people have read this sheet alike: it is settled."),
     "nothing_differs": gettext_noop("Everything agrees: there is no difference to explain."),
     "sheets_missing": gettext_noop("Enter every sheet twice first."),
+    "minutes_differ": gettext_noop(
+        "The minutes do not say what the sheets say: look into the box again, and correct the"
+        " minutes."
+    ),
+    "own_minutes": gettext_noop(
+        "Somebody else signs: who wrote the minutes does not explain what differs from them."
+    ),
 }
 _MISTYPED = {
     "unknown_option": gettext_noop("One of the choices is not on this ballot."),

@@ -22,6 +22,8 @@ RULES = {
     "equal-shares",
     "phragmen",
     "majority-judgment",
+    "knapsack",
+    "points",
 }
 UTILITIES = {"cost", "cardinality", "points", "borda"}
 COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
@@ -36,6 +38,11 @@ class BallotKind(StrEnum):
     POINTS = "points"
     RANKING = "ranking"
     GRADES = "grades"
+
+    @property
+    def is_of_votes(self) -> bool:
+        """Tell whether choosing an option gives it one vote; else ballots give points."""
+        return self in {BallotKind.APPROVAL, BallotKind.CHOOSE_ONE, BallotKind.KNAPSACK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from parvis.account.testing import alice
 from parvis.kernel.errors import Refused
 from parvis.kernel.testing import at_once
 from parvis.voting.actions import batching, casting
-from parvis.voting.models import Envelope, LogEntry, SealedBallot, Spent, Tick
+from parvis.voting.models import Envelope, LogEntry, SealedBallot, Spent, Tick, keyring
 from parvis.voting.rules.ballots import Choice
 from parvis.voting.testing import (
     CITY,
@@ -105,11 +105,30 @@ def test_people_vote_while_batches_are_released():
     def released():
         return [batching.release_batch(ref=REF, now=NOON) for _ in range(4)]
 
-    *cast_by, _done = at_once([*acts, released])
+    *cast_by, _done, _done_too = at_once([*acts, released, released])
     batching.release_batch(ref=REF, now=CLOSES)
     receipts = {receipt for some in cast_by for receipt in some}
     assert set(LogEntry.objects.values_list("receipt", flat=True)) == receipts
     assert (len(receipts), SealedBallot.objects.count(), Tick.objects.count()) == (120, 120, 120)
+
+
+def test_a_batch_destroys_no_key_that_came_after_it(monkeypatch):
+    an_open_poll()
+    first, others = a_vote("Alice").receipt, []
+    destroy = keyring.destroy_batch_keys
+
+    def meanwhile(*asked):
+        monkeypatch.setattr(keyring, "destroy_batch_keys", destroy)
+        # Another process releases the next batch, and somebody votes under its key.
+        batching.release_batch(ref=REF, now=NOON)
+        others.append(a_vote("Bob").receipt)
+        return destroy(*asked)
+
+    monkeypatch.setattr(keyring, "destroy_batch_keys", meanwhile)
+    batching.release_batch(ref=REF, now=NOON)
+    others.append(a_vote("Carol").receipt)
+    batching.release_batch(ref=REF, now=CLOSES)
+    assert set(LogEntry.objects.values_list("receipt", flat=True)) == {first, *others}
 
 
 def test_several_databases_of_a_server_make_the_roles_at_once(monkeypatch):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.testing import alice, chloe, signed_in
 from parvis.voting.actions import batching, opening, paper as actions, preparing
@@ -65,6 +67,23 @@ def test_a_receipt_is_looked_for_without_signing_in_and_in_no_address(client, at
     assert find(client, "abc")[0] == 422
     answer = client.get(reverse("voting:receipt"))
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_title_of_the_page_says_first_what_was_found(client, at):
+    an_open_poll()
+    _status, said = find(client, a_vote().receipt)
+    assert re.search(r"<title>Ce reçu n.est pas encore dans le journal. — Chercher un reçu", said)
+    assert "<title>Chercher un reçu" in page(client, "receipt")
+
+
+def test_what_is_asked_in_french_says_so_on_an_english_page(client, at):
+    an_open_poll()
+    with translation.override("en"):
+        address, every = reverse("voting:poll", args=[REF]), reverse("voting:index")
+    shown = client.get(address).content.decode()
+    assert re.search(r'<h1 lang="fr">[^<]+</h1>', shown)
+    assert len(re.findall(r'<strong lang="fr">[^<]+</strong>', shown)) == 2
+    assert '<strong lang="fr"><a href=' in client.get(every).content.decode()
 
 
 def test_the_page_of_a_vote_says_how_many_and_never_what(client, at):
@@ -185,6 +204,10 @@ def test_two_agents_read_every_sheet(client, at):
         ("blank", "blank"),
     ]
     page(desk, "boxes", REF)
+    signed_in(client, bachir)
+    assert "Quelqu\u2019un d\u2019autre signe" in page(desk, "minutes", *where)
+    assert desk.post(minutes, {"verb": "explain", "reason": "Erreur"}).status_code == 422
+    signed_in(client, mona)
     assert desk.post(minutes, {"verb": "explain", "reason": ""}).status_code == 422
     assert desk.post(minutes, {"verb": "explain", "reason": "Erreur"}).status_code == 302
     assert paper.is_ready(REF)

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from parvis.account.testing import a_person, alice
 from parvis.kernel.errors import Refused
+from parvis.kernel.testing import at_once
 from parvis.voting.actions import opening, paper as actions
-from parvis.voting.models import Minutes, PaperBox, Sheet, Tick
+from parvis.voting.models import Minutes, PaperBox, Poll, Sheet, Tick
 from parvis.voting.queries import log, paper, record, roll
 from parvis.voting.rules.paper import BLANK, SPOILT, Minutes as Found, SheetRead
 from parvis.voting.testing import (
@@ -163,22 +164,95 @@ def test_figures_that_differ_block_until_the_reason_is_signed(key):
     tick("Alice", contests=(CITY,))
     write(ballots=2, blank=1, spoilt=1)
 
-    def sign(reason="Une enveloppe était vide"):
-        return actions.sign_off(
-            ref=REF, box=BOX, contest=CITY, reason=reason, by=bachir(), now=AFTER
-        )
+    def sign(reason="Une enveloppe était vide", by=None):
+        signer = by or mona()
+        actions.sign_off(ref=REF, box=BOX, contest=CITY, reason=reason, by=signer, now=AFTER)
 
-    refused(sign, "sheets_missing") if state().read_once else None
+    # Nobody has looked at a sheet: nothing can be explained away.
+    refused(sign, "sheets_missing")
     for person in (bachir(), mona()):
         read(1, BLANK, person)
+        refused(sign, "sheets_missing")
         read(2, SPOILT, person)
     assert state().differences == {"ticks": (2, 1)}
     assert not state().is_ready
     refused(lambda: sign(" "), "reason_missing")
+    refused(lambda: sign(by=bachir()), "own_minutes")
     sign()
     assert state().is_ready
-    write(ballots=2, blank=1, spoilt=1)
+    write(ballots=2, blank=1, spoilt=1, by=mona())
     assert not state().is_ready
+    refused(sign, "own_minutes")
+
+
+def test_the_database_takes_no_signature_of_who_wrote_the_minutes(key):
+    write(ballots=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Minutes.objects.update(difference="x", signed_off_by_id=bachir().id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_signs_and_writes_the_minutes_again_at_once_has_not_signed_them(key):
+    tick("Alice", contests=(CITY,))
+    write(ballots=2)
+    for person in (bachir(), mona()):
+        for number in (1, 2):
+            read(number, BLANK, person)
+    write(ballots=2, blank=2)
+    second = mona()
+
+    def sign():
+        act = {"ref": REF, "box": BOX, "contest": CITY, "by": second, "now": AFTER}
+        try:
+            actions.sign_off(reason="Une enveloppe vide", **act)
+        except Refused as refusal:
+            return refusal.code
+        return "signed"
+
+    said, _done = at_once([sign, lambda: write(ballots=2, blank=2, by=second)])
+    assert said in {"signed", "own_minutes"}
+    minutes = Minutes.objects.get()
+    assert (minutes.written_by_id, minutes.signed_off_by_id, minutes.difference) == (
+        second.id,
+        None,
+        "",
+    )
+
+
+def test_sheets_that_nobody_read_or_that_say_otherwise_than_the_minutes_block_the_count(key):
+    for name in ("Alice", "Bob"):
+        tick(name, contests=(CITY,))
+    write(ballots=2)
+    act = {"ref": REF, "box": BOX, "contest": CITY, "by": bachir(), "now": AFTER}
+    for person in (bachir(), mona()):
+        read(1, ("p1",), person)
+    refused(lambda: actions.sign_off(reason="x", **act), "sheets_missing")
+    assert not state().is_ready
+    for person in (bachir(), mona()):
+        read(2, BLANK, person)
+    assert state().differences == {"blank": (0, 1)}
+    refused(lambda: actions.sign_off(reason="x", **act), "minutes_differ")
+    assert not state().is_ready
+    write(ballots=2, blank=1)
+    assert state().is_ready
+
+
+def test_a_sheet_that_one_person_reads_while_the_box_is_opened_blocks_it(key, monkeypatch):
+    tick("Alice", contests=(CITY,))
+    write(ballots=1)
+    for person in (bachir(), mona()):
+        read(1, ("p1",), person)
+    released = opening.release_batch
+
+    def meanwhile(**what):
+        write(ballots=2)
+        read(2, ("p2",), bachir())
+        return released(**what)
+
+    monkeypatch.setattr(opening, "release_batch", meanwhile)
+    with pytest.raises(Refused) as refusal:
+        opening.open_box(ref=REF, key=key, by=someone("Oscar", "official"), now=AFTER)
+    assert refusal.value.code == "paper_not_ready"
 
 
 def test_there_is_no_difference_to_explain_where_all_agrees(key):
@@ -188,6 +262,28 @@ def test_there_is_no_difference_to_explain_where_all_agrees(key):
         read(1, ("p1",), person)
     act = {"ref": REF, "box": BOX, "contest": CITY, "by": bachir(), "now": AFTER}
     refused(lambda: actions.sign_off(reason="x", **act), "nothing_differs")
+
+
+def test_boxes_of_few_are_told_together_with_what_was_explained_of_one():
+    an_open_poll()
+    figures = {"a": (1, 2, "Une de trop"), "b": (11, 11, ""), "c": (10, 10, "")}
+    for code, (ticks, ballots, why) in figures.items():
+        actions.add_box(ref=REF, code=code, place=code, by=bachir(), now=NOON)
+        for number in range(ticks):
+            voter = an_elector(f"{code}{'x' * number}", contests=(CITY,))
+            given = {"ref": REF, "box": code, "born_on": BORN, "by": bachir(), "now": NOON}
+            actions.hand_out(elector=voter, **given)
+        found = Found(ballots=ballots, blank=1, spoilt=0)
+        written = {"ref": REF, "box": code, "contest": CITY, "by": bachir(), "now": AFTER}
+        actions.write_minutes(found=found, **written)
+        Minutes.objects.filter(box__code=code).update(difference=why)
+    Poll.objects.update(released_at=AFTER, box_opened_at=AFTER)
+    lines = record.files(ref=REF)["paper.jsonl"].splitlines()
+    told = {"contest": CITY, "spoilt": 0, "ticks": 11}
+    assert [json.loads(one) for one in lines] == [
+        told | {"box": "b", "ballots": 11, "blank": 1, "difference": ""},
+        told | {"box": "other boxes", "ballots": 12, "blank": 2, "difference": "Une de trop"},
+    ]
 
 
 def test_paper_ballots_are_counted_and_logged_with_the_others(key):
@@ -207,7 +303,7 @@ def test_paper_ballots_are_counted_and_logged_with_the_others(key):
     )
     assert choices == [["p1", "p2"], ["p5"]]
     assert json.loads(files["paper.jsonl"]) == {
-        "contest": CITY, "box": BOX, "ballots": 3, "blank": 1, "spoilt": 1, "ticks": 3,
+        "contest": CITY, "box": "other boxes", "ballots": 3, "blank": 1, "spoilt": 1, "ticks": 3,
         "difference": "",
     }  # fmt: skip
     assert [one.size for one in log.roots(REF)] == [1, 2]

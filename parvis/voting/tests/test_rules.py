@@ -264,6 +264,30 @@ def test_who_voted_on_a_day_of_few_cannot_be_counted_from_the_rest(numbers):
     assert not 0 < together < batches.K or not told
 
 
+@given(some.lists(some.tuples(some.integers(0, 40), some.integers(0, 40)), max_size=9))
+def test_what_a_box_of_few_held_cannot_be_read_from_the_others(numbers):
+    found = [
+        published.Box(
+            contest="paris",
+            box=f"b{n}",
+            ballots=one,
+            blank=0,
+            spoilt=0,
+            ticks=ticks,
+            difference="" if one == ticks else f"b{n}",
+        )
+        for n, (one, ticks) in enumerate(numbers)
+    ]
+    told = {one.box: one for one in published.boxes(found)}
+    for figure in ("ballots", "ticks"):
+        whole = sum(getattr(one, figure) for one in found)
+        assert sum(getattr(one, figure) for one in told.values()) == whole
+    others = told.pop("other boxes", None)
+    assert all(min(one.ballots, one.ticks) >= batches.K for one in told.values())
+    assert others is None or not told or min(others.ballots, others.ticks) >= batches.K
+    assert all(one.difference for one in told.values() if one.ballots != one.ticks)
+
+
 def test_receipts_are_read_as_people_type_them():
     receipt = "0123456789abcdef" * 4
     assert published.read_receipt(published.grouped(receipt).upper()) == receipt

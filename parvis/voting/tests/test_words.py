@@ -9,7 +9,7 @@ from django.utils import translation
 from parvis.kernel import clock
 from parvis.voting.queries import words
 from parvis.voting.rules import plans
-from parvis.voting.rules.plans import CountingRule
+from parvis.voting.rules.plans import BallotKind, CountingRule
 from parvis.voting.testing import NOON, REF, a_contest, an_open_poll
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,32 @@ def test_what_the_count_heeds_is_said_in_words_too(client):
 )
 def test_only_what_the_rule_asks_for_is_said(counting, said):
     with translation.override("en"):
-        assert words.details(counting) == said
+        assert words.details(counting, BallotKind.APPROVAL) == said
+
+
+def test_points_are_not_called_votes(client):
+    of_points = {"kind": BallotKind.POINTS, "key": "75112"}
+    shares = CountingRule(
+        name="equal-shares",
+        utility="points",
+        completion="utilitarian",
+        comparison=True,
+        threshold=9,
+    )
+    contests = (
+        a_contest(rule=CountingRule(name="points", threshold=1200), **of_points),
+        a_contest(kind=BallotKind.RANKING, rule=CountingRule(name="greedy-no-skip")),
+        a_contest(kind=BallotKind.POINTS, key="75113", rule=shares),
+    )
+    an_open_poll(contests=contests)
+    said = client.get(f"/en{reverse('voting:poll', args=[REF])}").content.decode()
+    assert "most points first, what does not fit is skipped. Points needed: 1,200." in said
+    assert "most points first, until one does not fit" in said
+    assert "What is left goes to: most points first." in said
+    assert "If more voters prefer what « most points first » funds, that is funded." in said
+    assert "Points needed: 9." in said
+    assert "votes first" not in said
+    assert "Votes needed" not in said
 
 
 def test_every_completion_and_utility_that_may_be_fixed_has_words():

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from parvis.budget.rules.counting.electorate import Electorate
-from parvis.budget.rules.counting.result import LeftOut, Reason, Result, Round, Stage, Tie
+from parvis.budget.rules.counting.result import LeftOut, Reason, Result, Round, Tie
 from parvis.budget.rules.counting.settings import Settings
 from parvis.budget.rules.counting.ties import precedence
 
@@ -64,14 +64,6 @@ class Account:
     def fits(self, rank: int) -> bool:
         """Say whether what is left pays for a project."""
         return self.electorate.costs[rank] <= self.left
-
-    def fill_by_votes(self) -> None:
-        """Spend what is left by votes, most first, skipping what does not fit."""
-        scores = self.electorate.scores
-        rest = [rank for rank in range(len(scores)) if scores[rank] and rank not in self.bought]
-        for rank in sorted(rest, key=lambda rank: (-scores[rank], self.places[rank])):
-            if self.fits(rank):
-                self.buy(rank, stage=Stage.COMPLETION)
 
     def close(self, **more: Any) -> Result:
         """Return the result; `more` are the fields that only some rules know."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from parvis.budget.rules.counting.buying import Account
 from parvis.budget.rules.counting.equal_shares import EqualShares, Purchase, Run
+from parvis.budget.rules.counting.greedy import fill
 from parvis.budget.rules.counting.result import Reason, Result
 from parvis.budget.rules.counting.screening import Screen
 from parvis.budget.rules.counting.settings import Completion, Utility
@@ -28,7 +29,7 @@ def equal_shares(account: Account, utility: Utility) -> Result:
         _write(account, purchase, utility)
     _say_who_is_short(account, run)
     if completion.fills:
-        account.fill_by_votes()
+        fill(account)
     return account.close(
         endowment=Fraction(electorate.budget, electorate.scale * max(1, electorate.voters)),
         raised=electorate.money(run.raised),

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from parvis.budget.rules.counting.buying import Account
 from parvis.budget.rules.counting.election import Number
-from parvis.budget.rules.counting.result import Reason
+from parvis.budget.rules.counting.result import Reason, Stage
 
 _Key = Callable[[int], int | Fraction]
 
@@ -41,21 +41,29 @@ def knapsack(account: Account) -> int | None:
     """
     scores = account.electorate.scores
     _buy_in_order(account, scores.__getitem__, skips=False, threshold=0)
-    for rank in _ranked(account, scores.__getitem__):
-        if rank not in account.bought:
-            return rank if account.left else None
+    for group in _equals(_ranked(account, scores.__getitem__), scores.__getitem__):
+        waiting = [rank for rank in group if rank not in account.bought]
+        if waiting and account.left:
+            # Where one of the equals was bought, the tie is noted already.
+            return account.settle(waiting) if waiting == group else waiting[0]
     return None
+
+
+def fill(account: Account) -> None:
+    """Spend what is left by votes or points, most first, skipping what does not fit."""
+    scores = account.electorate.scores
+    ranked = [rank for rank in _ranked(account, scores.__getitem__) if rank not in account.bought]
+    for group in _equals(ranked, scores.__getitem__):
+        for rank in _settled(account, group):
+            if account.fits(rank):
+                account.buy(rank, stage=Stage.COMPLETION)
 
 
 def in_order(account: Account, groups: list[list[int]], *, skips: bool = True) -> None:
     """Buy projects in a given order; each group of equals is ordered by the tie rule."""
     stopped = False
     for group in groups:
-        ordered = sorted(group, key=account.places.__getitem__)
-        rivals = [rank for rank in ordered if account.fits(rank) or not skips]
-        if len(rivals) > 1 and not stopped and any(map(account.fits, rivals)):
-            account.note_tie(rivals)
-        for rank in ordered:
+        for rank in group if stopped else _settled(account, group, skips=skips):
             if stopped:
                 account.leave(rank, Reason.STOPPED)
             elif account.fits(rank):
@@ -63,6 +71,15 @@ def in_order(account: Account, groups: list[list[int]], *, skips: bool = True) -
             else:
                 account.leave(rank, Reason.TOO_DEAR, account.electorate.costs[rank] - account.left)
                 stopped = not skips
+
+
+def _settled(account: Account, group: list[int], *, skips: bool = True) -> list[int]:
+    """Return equals in the order of the tie rule, and note the tie if it decides anything."""
+    ordered = sorted(group, key=account.places.__getitem__)
+    rivals = [rank for rank in ordered if account.fits(rank) or not skips]
+    if len(rivals) > 1 and any(map(account.fits, rivals)):
+        account.note_tie(rivals)
+    return ordered
 
 
 def _buy_in_order(account: Account, key: _Key, *, skips: bool, threshold: Number) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.budget.rules.pabulib.errors import MalformedError
-from parvis.budget.rules.pabulib.naming import NamedRule, settings_of, told_of
+from parvis.budget.rules.pabulib.naming import NamedRule, ToldRule, settings_of, told_of
 from parvis.budget.rules.pabulib.reading import PabulibFile, read, read_bytes
 from parvis.budget.rules.pabulib.writing import About, write
 
@@ -12,6 +12,7 @@ __all__ = [
     "MalformedError",
     "NamedRule",
     "PabulibFile",
+    "ToldRule",
     "read",
     "read_bytes",
     "settings_of",

@@ -11,6 +11,8 @@ from parvis.budget.rules.pabulib.limits import plain
 from parvis.budget.rules.pabulib.reading import REQUIRED
 
 _COUNTED = ("votes", "score")
+# A grade is no vote, and the format does not say how many points a rank is worth.
+_COLUMNS = {Kind.SCORING: ("score",), Kind.CUMULATIVE: _COUNTED}
 # The order of the format's own fields, as its checker asks for it; others follow.
 _META_ORDER = (
     *("description", "country", "unit", "district", "subunit", "instance", "num_projects"),
@@ -18,7 +20,7 @@ _META_ORDER = (
     *("max_length", "min_sum_cost", "max_sum_cost", "min_points", "max_points"),
     *("min_sum_points", "max_sum_points", "default_score", "min_project_cost"),
     *("max_project_cost", "min_project_score_threshold", "neighborhoods", "subdistricts"),
-    *("categories", "edition", "language", "currency"),
+    *("categories", "edition", "language", "currency", "fully_funded"),
 )
 _PROJECT_ORDER = (
     *("project_id", "cost", "votes", "score", "name", "category", "beneficiaries", "selected"),
@@ -72,6 +74,8 @@ def _meta(election: Election, about: About) -> dict[str, str]:
     }
     if election.threshold:
         told["min_project_score_threshold"] = plain(election.threshold)
+    if election.budget >= sum(project.cost for project in election.projects):
+        told["fully_funded"] = "1"
     if election.ranks is not None:
         told["max_length"] = str(election.ranks)
     found = {**about.meta, **told}
@@ -87,8 +91,7 @@ def _in_order(names: Iterable[str], order: Sequence[str]) -> list[str]:
 def _projects(election: Election, about: About) -> Iterator[list[str]]:
     """Yield header and rows: what is counted, then what is told."""
     electorate = read(election)
-    scored = election.kind.has_points or election.kind is Kind.ORDINAL
-    told = ["project_id", "cost", *(_COUNTED if scored else _COUNTED[:1]), "name"]
+    told = ["project_id", "cost", *_COLUMNS.get(election.kind, ("votes",)), "name"]
     funded = None if about.funded is None else set(about.funded)
     if funded is not None:
         told.append("selected")

@@ -2,6 +2,11 @@
 // for the ear. The page works without; the City counts again in any case.
 const ballot = document.querySelector("[data-ballot]");
 const words = (node, name) => node.closest("[data-words]").dataset[name];
+// Whoever types 12 hears one sum, not that of 1 before; once said, it is not there to be read twice.
+const PAUSE_MS = 600;
+const READ_MS = 4000;
+const timers = new WeakMap();
+const heard = new WeakMap();
 
 function used(question) {
   const { question: kind } = question.dataset;
@@ -27,21 +32,39 @@ function shown(question, number) {
   return new Intl.NumberFormat(document.documentElement.lang, money).format(number / 100);
 }
 
-function say(question) {
+function count(question) {
   const most = limit(question);
   const now = used(question);
   const name = most ? (now > most ? "over" : "of") : "none";
-  const text = words(question, name).replace("{n}", shown(question, now)).replace("{most}", shown(question, most));
+  const figures = { n: now, most, left: Math.abs(most - now) };
+  const text = words(question, name).replace(/\{(\w+)\}/g, (_whole, figure) => shown(question, figures[figure]));
   const tray = question.querySelector(".tray");
   tray.querySelector(".count").textContent = text;
-  tray.querySelector("[data-said]").textContent = text;
   tray.classList.toggle("over", most > 0 && now > most);
+  return text;
+}
+
+function write(question, text, wait, then) {
+  clearTimeout(timers.get(question));
+  timers.set(question, setTimeout(() => {
+    question.querySelector("[data-said]").textContent = text;
+    then?.();
+  }, wait));
+}
+
+function say(question, text) {
+  if (heard.get(question) === text) return;
+  write(question, text, PAUSE_MS, () => {
+    heard.set(question, text);
+    write(question, "", READ_MS);
+  });
 }
 
 if (ballot) {
-  for (const question of ballot.querySelectorAll("[data-question]")) say(question);
+  // What nobody changed yet is not said aloud: the page itself is being read.
+  for (const question of ballot.querySelectorAll("[data-question]")) heard.set(question, count(question));
   ballot.addEventListener("input", (event) => {
     const question = event.target.closest("[data-question]");
-    if (question) say(question);
+    if (question) say(question, count(question));
   });
 }

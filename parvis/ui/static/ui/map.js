@@ -189,7 +189,9 @@ function pick(map, figure) {
     show(place);
     if (!map.getBounds().contains(place)) map.setView(place, Math.max(map.getZoom(), 17));
   };
-  map.on("click", ({ latlng }) => put(latlng));
+  map.on("click", ({ latlng, originalEvent }) => {
+    if (!originalEvent?.target.closest(".leaflet-control")) put(latlng);
+  });
   for (const field of [lonField, latField]) field.addEventListener("change", read);
   const button = figure.querySelector("[data-map-here]");
   button.hidden = false;
@@ -211,9 +213,15 @@ function opened(figure, holder) {
     zoomControl: false, attributionControl: false, minZoom: 10, maxZoom: 19, zoomSnap: 0.5, maxBounds: AROUND,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, scrollWheelZoom: false,
   });
-  map.createPane("names").classList.add("names");
+  const names = map.createPane("names");
+  names.classList.add("names");
+  // What the ground looks like and is called helps the eye; the ear has the list, and would hear an
+  // image without a name and bare numbers.
+  for (const pane of [names, map.getPane("overlayPane")]) pane.setAttribute("aria-hidden", "true");
   L.control.zoom({ zoomInTitle: figure.dataset.textCloser, zoomOutTitle: figure.dataset.textFarther }).addTo(map);
-  L.control.attribution({ prefix: false }).addTo(map);
+  const credit = L.control.attribution({ prefix: false }).addTo(map).getContainer();
+  // It stops clicks from reaching the map, for which readers of screens call it clickable.
+  L.DomEvent.off(credit);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const near = () => { holder.dataset.near = map.getZoom() >= CLOSE ? "yes" : "no"; };
   map.on("zoomend", near);

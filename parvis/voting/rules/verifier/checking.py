@@ -189,6 +189,8 @@ def results_are_the_counts(record: Record) -> Iterator[str]:
             yield f"contest {key}: the count gives {won}, results.json says {told['winners']}"
         elif told["cost"] != cost:
             yield f"contest {key}: the winners cost {cost} cents, results.json says {told['cost']}"
+        elif (left := count.partial(won)) != told.get("partial", []):
+            yield f"contest {key}: {left} is left in part, results.json says {told.get('partial')}"
     if unknown := sorted(set(record.results).difference(record.contests)):
         yield f"results of contests that do not exist: {_some(unknown)}"
 

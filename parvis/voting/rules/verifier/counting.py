@@ -24,7 +24,7 @@ class Count:
         # Blank ballots are in the log and in the turnout; they express nothing.
         choices = [choice for choice in choices if choice]
         self.budget, self.voters = contest["budget"], len(choices)
-        self.top = contest["max_options"] or len(self.cost)
+        self.top = min(contest["max_options"] or len(self.cost), len(self.cost))
         self.ballots = Counter(tuple(self._worth(choice)) for choice in choices)
         self.score: Counter[str] = Counter()
         self.votes: Counter[str] = Counter()
@@ -75,6 +75,13 @@ class Count:
         if name not in ("greedy", "greedy-threshold", "greedy-no-skip", "points"):
             raise UnreadableError("no rule is called", name)
         return self._greedy(self.score, skips=name != "greedy-no-skip", least=least)
+
+    def partial(self, won: list[str]) -> list[Any]:
+        """Return which option a knapsack leaves the rest for, and how much; [] for other rules."""
+        rest = [one for one in self.cost if self.votes[one] and one not in won]
+        if self.rule["name"] != "knapsack" or not rest or not self._left(won):
+            return []
+        return [min(rest, key=lambda one: (-self.score[one], self.place[one])), self._left(won)]
 
     def _left(self, won: Iterable[str]) -> int:
         return int(self.budget - sum(self.cost[option] for option in won))

@@ -7,17 +7,14 @@ import base64
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
 import re
 import secrets
 import statistics
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -27,40 +24,64 @@ import psutil
 from rich.console import Console
 
 from bench import city as cities, load
+from bench.account import crowd
+from bench.account.crowd import SIGN_IN
 from bench.report import machine
 from config.environment import ROOT
 
-TIMES, FLOOD, PAGES, BATCHES = 300, 8, 120, 5
-_FLOOD_RISES = 4  # seconds
-SIGN_IN = "/mon-compte/connexion/"
+TIMES, PAGES, BATCHES, ROUNDS = 300, 150, 5, 4
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _WHY = (
-    "Where the time goes (27 November 2026): a sign-in asks the database five things (eleven"
-    " before) and beside its hash takes about six milliseconds, the steps of the sign-in library"
-    " most of them; memory that the hash has just swept through is cold to them. A whole login is"
-    " five requests; what is not the hash would have to fit into 0.8 of one hash. In the flood,"
-    " hashes give way to all other threads. What slows a page was looked for: its own processor"
-    " time grows by a fifth beside two loops of hashes (6.2 to 7.5 ms: the caches they share); a"
-    " page with one question to the database hardly changes (p50 0.9 to 1.0 ms); the rest is the"
-    " interpreter that it shares with sign-ins. A shorter switch interval (0.5 and 0.1 ms) and one"
-    " hash at a time for the whole city changed nothing; the idle class of the scheduler, or a long"
-    " slice, for the threads that hash brings p95 from about 32 to 23 ms, and was not taken: under"
-    " full load nobody would sign in. The machine is shared and its speed changes: in another run"
-    " of the same day the password stood at 0.72 and the flood at 2.9 times; with a hash of"
-    " 42.8 ms, before this, the same targets at 0.80, 0.46, 118 tokens, 296 userinfos and 2.2"
-    " times."
+    "Where the time goes (28 November 2026): a sign-in asks the database five things and beside"
+    " its hash takes four to five milliseconds, the steps of the sign-in library most of them;"
+    " memory that the hash has just swept through is cold to them. A whole login is five requests;"
+    " what is not the hash has to fit into 0.8 of one hash. A login and its code are one"
+    " statement, a code is spent where its tokens are kept, and connections are lent without a"
+    " question: 16 messages to the database, 33 before. What slowed pages in the flood was looked"
+    " for by the clocks of their own threads: beside two loops of hashes a page of 4.3 ms of"
+    " processor took 7 (they share processors and caches), and it waited up to 20 ms for the"
+    " interpreter, which it gives away at each question to the database and got back 5 ms later."
+    " Lower classes of the scheduler, one processor for all hashes, or a process of their own"
+    " brought the p95 from 27 to 22 ms, while 45 a second were let in. Therefore passwords are"
+    " paid for while people read (docs/adr/0011), and the interpreter changes hands after half a"
+    " millisecond: what is left is the few pages that meet a sign-in in their own process. When"
+    " nobody reads, as many sign in as the machine can. The last that was found was no work at"
+    " all: now and then the interpreter walked through the whole program in search of garbage,"
+    " 0.18 s each time, which was a millisecond of every whole login and a page that stood still;"
+    " the program is left out of it (config.wsgi), and such a walk takes 0.01 s. A whole login"
+    " went from 29.8 ms to 27. The machine is shared and its speed changes by a tenth within"
+    " minutes: in two runs of this program and four of a shorter one a whole login stood at 0.56"
+    " to 0.58 (a service whose connection leads to the other web process finds its caches cold:"
+    " half a millisecond), a page in the flood at 1.17 to 1.32."
 )
 console = Console()
 
 
 @dataclass(kw_only=True)
 class Figures:
-    """Milliseconds of processor time of the web processes for each thing; p95 of a page."""
+    """Milliseconds of processor time of the web processes for each thing, and of hashes weighed in
+    between; milliseconds until a page is there; how many a second of the crowd were let in."""
 
-    hash_ms: float
-    cpu: dict[str, float] = field(default_factory=dict)
-    calm: load.Measure | None = None
-    flooded: load.Measure | None = None
+    cpu: dict[str, list[float]] = field(default_factory=dict)
+    hashes: dict[str, list[float]] = field(default_factory=dict)
+    calm: list[float] = field(default_factory=list)
+    flooded: list[float] = field(default_factory=list)
+    let_in: list[float] = field(default_factory=list)
+
+    def ms(self, name: str) -> float:
+        """Return what a thing costs, the median of its batches."""
+        return statistics.median(self.cpu[name])
+
+    def share(self, name: str) -> float:
+        """Return how much of a thing is the hash of a password: the median of the batches, each
+        beside the hashes weighed with it. The machine is shared, and its speed changes."""
+        both = zip(self.hashes[name], self.cpu[name], strict=True)
+        return statistics.median(limit / whole for limit, whole in both)
+
+    @property
+    def hash_ms(self) -> float:
+        """Return what a hash costs."""
+        return statistics.median(one for batch in self.hashes.values() for one in batch)
 
 
 class Person:
@@ -168,21 +189,40 @@ def main() -> None:
     console.print(f"Written to {target.relative_to(ROOT)}")
 
 
-def _measured(city: cities.City) -> Figures:
-    figures, web = Figures(hash_ms=_hash_ms()), _web(city)
-    alice, service = Person(city, "Alice"), Service(city)
+class Meter:
+    """Asks a city and counts what its web processes spend."""
 
-    def cost(name: str, do: Callable[..., object], times: int = TIMES, first: Any = None) -> None:
+    def __init__(self, city: cities.City) -> None:
+        self.figures, self._web = Figures(), _web(city)
+
+    def once(self, do: Callable[..., object], *given: object) -> float:
+        """Do something; return the milliseconds of processor time it took."""
+        before = _cpu(self._web)
+        do(*given)
+        return _spent(before, _cpu(self._web))
+
+    def cost(
+        self,
+        name: str,
+        do: Callable[..., object],
+        *,
+        times: int = TIMES,
+        first: Callable[[], object] | None = None,
+    ) -> None:
+        """Do something again and again, each time with what is made `first`, where that is given,
+        and does not count."""
         console.print(f"[dim]{name}…[/dim]")
-        taken = []
-        for _time in range(times):
-            given = [first()] if first else []
-            before = _cpu(web)
-            do(*given)
-            taken.append(_spent(before, _cpu(web)))
-        size = times // BATCHES
-        batches = [taken[start : start + size] for start in range(0, times, size)]
-        figures.cpu[name] = statistics.median(statistics.mean(batch) for batch in batches)
+        self.figures.cpu[name], self.figures.hashes[name] = [], []
+        for _batch in range(BATCHES):
+            made = ([first()] if first else [] for _time in range(times // BATCHES))
+            taken = [self.once(do, *given) for given in made]
+            self.figures.cpu[name].append(statistics.mean(taken))
+            self.figures.hashes[name].append(_hash_ms())
+
+
+def _measured(city: cities.City) -> Figures:
+    meter = Meter(city)
+    alice, service = Person(city, "Alice"), Service(city)
 
     def opens_the_form() -> str:
         alice.leaves()
@@ -193,56 +233,36 @@ def _measured(city: cities.City) -> Figures:
         service.reads(service.redeems(*service.sends(alice))["access_token"])
 
     whole()
-    cost("the form", opens_the_form)
-    cost("the password, sent", alice.signs_in, first=opens_the_form)
-    cost("whole login", whole)
+    meter.cost("the form", opens_the_form)
+    meter.cost("the password, sent", alice.signs_in, first=opens_the_form)
+    meter.cost("whole login", whole)
     held = service.redeems(*service.sends(alice))
-    cost("userinfo", lambda: service.reads(held["access_token"]), 2_000)
+    meter.cost("userinfo", lambda: service.reads(held["access_token"]), times=2_000)
 
     def refresh() -> None:
         held.update(service.asks(grant_type="refresh_token", refresh_token=held["refresh_token"]))
 
-    cost("token", refresh, 1_000)
-    figures.calm = load.measure(city.address, "/plan/", times=PAGES)
-    with _flood(city):
-        figures.flooded = load.measure(city.address, "/plan/", times=PAGES)
-    return figures
+    meter.cost("token", refresh, times=1_000)
+    _flood(city, meter.figures)
+    return meter.figures
 
 
-@contextlib.contextmanager
-def _flood(city: cities.City) -> Iterator[None]:
-    """So many people who sign in without a pause, from a program of their own: the one that
-    measures waits for none of them."""
-    spawning = multiprocessing.get_context("spawn")
-    over = spawning.Event()
-    crowd = spawning.Process(target=_sign_in_until, args=[over, city])
-    crowd.start()
-    time.sleep(_FLOOD_RISES)
-    try:
-        yield
-    finally:
-        over.set()
-        crowd.join()
-
-
-def _sign_in_until(over: Event, city: cities.City) -> None:
-    names = sorted(city.accounts)
-    people = [Person(city, names[rank % len(names)]) for rank in range(FLOOD)]
-
-    def go(person: Person) -> None:
-        while not over.is_set():
-            person.leaves()
-            person.signs_in(person.opens_the_form())
-
-    with ThreadPoolExecutor(FLOOD) as pool:
-        list(pool.map(go, people))
+def _flood(city: cities.City, figures: Figures) -> None:
+    """Open a page again and again without and with a crowd at the door, in turns."""
+    for number in range(ROUNDS):
+        console.print(f"[dim]a crowd signs in, {number + 1} of {ROUNDS}…[/dim]")
+        figures.calm += load.times_of(city.address, "/plan/", times=PAGES)
+        with crowd.signing_in(city) as so_far:
+            before, began = so_far(), time.monotonic()
+            figures.flooded += load.times_of(city.address, "/plan/", times=PAGES)
+            figures.let_in.append((so_far() - before) / (time.monotonic() - began))
 
 
 def _hash_ms() -> float:
     """Return the processor time of one hash with the city's parameters: the limit."""
     hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
     taken = []
-    for _time in range(40):
+    for _time in range(20):
         before = time.process_time()
         hasher.hash("one password of a resident")
         taken.append((time.process_time() - before) * 1000)
@@ -271,29 +291,23 @@ def _spent(before: dict[str, int], after: dict[str, int]) -> float:
 
 
 def _targets(figures: Figures) -> list[str]:
-    cpu, limit = figures.cpu, figures.hash_ms
-    calm, flooded = _both(figures)
-    whole, slower = cpu["whole login"], flooded.p95 / calm.p95
+    share, ms = figures.share, figures.ms
+    slower = _p95(figures.flooded) / _p95(figures.calm)
     return [
-        _row(
-            "password check, share of the hash's own speed", limit / cpu["the password, sent"], 0.75
-        ),
-        _row("whole login by code flow, share of the hash's speed", limit / whole, 0.55),
-        _row("token endpoint, answers per second of one core", 1000 / cpu["token"], 120),
-        _row("userinfo, answers per second of one core", 1000 / cpu["userinfo"], 400),
+        _row("password check, share of the hash's own speed", share("the password, sent"), 0.75),
+        _row("whole login by code flow, share of the hash's speed", share("whole login"), 0.55),
+        _row("token endpoint, answers per second of one core", 1000 / ms("token"), 120),
+        _row("userinfo, answers per second of one core", 1000 / ms("userinfo"), 400),
         _row("a page in a flood of sign-ins, p95, times its own", slower, 1.5, at_least=False),
     ]
 
 
-def _both(figures: Figures) -> tuple[load.Measure, load.Measure]:
-    if figures.calm is None or figures.flooded is None:
-        message = "the run did not finish"
-        raise ValueError(message)
-    return figures.calm, figures.flooded
+def _p95(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=20)[18]
 
 
 def _written(figures: Figures, load_before: float) -> str:
-    calm, flooded = _both(figures)
+    calm, flooded = figures.calm, figures.flooded
     lines = [
         "# What does signing in cost?",
         "",
@@ -302,8 +316,9 @@ def _written(figures: Figures, load_before: float) -> str:
         " are processor time of the web processes (database and measuring program not counted),"
         f" {TIMES} to 400 times one after another, the median of {BATCHES} batches. The limit is"
         " one hash of a password with the city's parameters (argon2id, 19 MiB, two passes):"
-        f" {figures.hash_ms:.1f} ms. The flood is {FLOOD} people who sign in without a pause,"
-        " from another program on the same machine.",
+        f" {figures.hash_ms:.1f} ms, weighed again beside each batch. The flood is {crowd.PEOPLE}"
+        " people who sign in without a pause, from another program on the same machine, which"
+        " leaves the processors to the city.",
         "",
         "| target | measured | wanted | |",
         "|---|---|---|---|",
@@ -311,10 +326,12 @@ def _written(figures: Figures, load_before: float) -> str:
         "",
         "| what | ms of processor |",
         "|---|---|",
-        *(f"| {name} | {ms:.1f} |" for name, ms in figures.cpu.items()),
+        *(f"| {name} | {figures.ms(name):.1f} |" for name in figures.cpu),
         "",
-        f"`/plan/` alone: p50 {calm.p50:.1f} ms, p95 {calm.p95:.1f} ms; during the flood: p50"
-        f" {flooded.p50:.1f} ms, p95 {flooded.p95:.1f} ms.",
+        f"`/plan/`, {len(calm)} times in {ROUNDS} rounds, alone: p50 {statistics.median(calm):.1f}"
+        f" ms, p95 {_p95(calm):.1f} ms; during the flood: p50 {statistics.median(flooded):.1f} ms,"
+        f" p95 {_p95(flooded):.1f} ms, and {statistics.mean(figures.let_in):.0f} a second were let"
+        " in.",
         "",
         _WHY,
     ]
