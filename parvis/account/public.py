@@ -6,7 +6,6 @@ from parvis.account.actions.arriving import Onward, sign_out_to_leave
 from parvis.account.actions.cast import DemoAccount, demo_accounts
 from parvis.account.actions.opening import create_confirmed_account
 from parvis.account.actions.roles import grant_role
-from parvis.account.actions.vouching import civil_identity, verified_phone
 from parvis.account.events import (
     AccountClosed,
     AccountConfirmed,
@@ -24,7 +23,8 @@ from parvis.account.permissions import (
 )
 from parvis.account.queries.factors import has_second_factor, second_factor_url
 from parvis.account.queries.merging import may_come_back, remaining
-from parvis.account.queries.people import Named, Person, named, person, person_by_email, persons
+from parvis.account.queries.naming import Named, civil_identity, named
+from parvis.account.queries.people import Person, person, person_by_email, persons
 from parvis.account.queries.reaching import within
 from parvis.account.queries.roles import with_second_factor
 from parvis.account.queries.sessions import proof_of, session_ref_of
@@ -73,7 +73,6 @@ __all__ = [
     "second_factor_url",
     "session_ref_of",
     "sign_out_to_leave",
-    "verified_phone",
     "with_second_factor",
     "within",
 ]

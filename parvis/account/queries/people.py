@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db import connection
 from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Now
 
@@ -137,36 +136,6 @@ def person(person_id: uuid.UUID, *, now: dt.datetime | None = None) -> Person | 
     """Return the person with an open account and the roles of `now` (the present), or None."""
     found = open_account(person_id, now=now or clock.now())
     return to_person(found) if found else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """What a person told of themselves, without their roles. `residence` is the number of an
-    arrondissement."""
-
-    usual_name: str
-    civil_name: str
-    email: str
-    language: str
-    residence: int | None
-
-
-# Other services ask this at every sign-in, and again whenever they like.
-_NAMED = """
-SELECT usual_name, civil_name, email, language, residence FROM residents_resident
-WHERE id = %s AND confirmed_at IS NOT NULL AND closed_at IS NULL
-"""
-
-
-def named(person_id: uuid.UUID) -> Named | None:
-    """Return what a person with an open account told of themselves, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMED, [person_id])
-        row = cursor.fetchone()
-    return Named(**dict(zip(_TOLD, row, strict=True))) if row else None
-
-
-_TOLD = tuple(field.name for field in fields(Named))
 
 
 def persons(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:

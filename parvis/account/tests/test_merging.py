@@ -14,9 +14,9 @@ from django.utils import translation
 
 from parvis.account.actions import archive_file, closing, identities, merging, phones
 from parvis.account.actions.merging import Cause
-from parvis.account.actions.vouching import verified_phone
 from parvis.account.models import Identity, Merge, Resident
 from parvis.account.queries import people
+from parvis.account.queries.naming import named
 from parvis.account.testing import MORNING, OPEN_SESAME, a_person, alice, bachir, mona, signed_in
 from parvis.kernel.errors import Refused
 from parvis.kernel.ids import new_public_id
@@ -237,9 +237,9 @@ def test_the_telephone_goes_along_and_comes_back():
     stays, goes = alice(), other_alice()
     phones.note_shown(person_id=goes.id, number=NUMBER, now=MORNING)
     merge_id = merge(stays, goes)
-    assert verified_phone(stays.id) == NUMBER
+    assert named(stays.id).phone == NUMBER
     merging.undo_merge(merge_id, cause=Cause(), now=MORNING)
-    assert (verified_phone(stays.id), verified_phone(goes.id)) == ("", NUMBER)
+    assert (named(stays.id).phone, named(goes.id).phone) == ("", NUMBER)
 
 
 def test_what_stayed_with_the_account_that_went_is_told_and_goes_with_the_one_that_stays():

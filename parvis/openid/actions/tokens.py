@@ -231,7 +231,7 @@ def userinfo(found: Bearer) -> dict[str, Any] | None:
         return None
     act = act_by(found.act, found.sector)
     names = asked_in("userinfo", found.asked, found.scopes, acts=bool(found.act))
-    given = told.known_of(found.person_id, person, to_give(names, found.contract, found.agreed))
+    given = told.known_of(person, to_give(names, found.contract, found.agreed))
     known_as = "" if found.act else found.sub
     return {
         "sub": known_as or subject_by(found.act, found.person_id, found.sector),

@@ -120,11 +120,12 @@ def test_a_civil_status_comes_from_franceconnect_and_from_nowhere_else(db):
     assert told.keys() == {"name", "nickname", "locale"}
 
 
-def test_two_queries_tell_all_that_the_account_itself_knows(db, django_assert_num_queries):
-    library, person = a_library(), alice()
-    agree(person, library)
+def test_two_queries_tell_all_that_the_city_knows(db, django_assert_num_queries):
+    everything = frozenset(rules.AGREED_TO)
+    library, person = a_library(claims=everything, optional_claims=frozenset()), alice()
+    agree(person, library, scope="openid profile email birth phone")
     with django_assert_num_queries(2):
-        claims_given(person_id=person.id, service=library, names=["name", "email"])
+        claims_given(person_id=person.id, service=library, names=ALL)
     with django_assert_num_queries(1):
         claims_given(person_id=library.public_id, service=library, names=["name"])
 
