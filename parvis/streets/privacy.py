@@ -128,7 +128,7 @@ keeps.declare(
             Held(
                 model="streets.BulkJob",
                 label=_("Actions on many cases"),
-                agents=("asked_by",),
+                agents=("asked_by", "undone_by"),
                 private=(),
                 stays=DECIDED,
             ),
@@ -209,6 +209,7 @@ moves.declare(
             ("streets.Photo", "reviewed_by"),
             ("streets.RoutingRule", "written_by"),
             ("streets.BulkJob", "asked_by"),
+            ("streets.BulkJob", "undone_by"),
             ("streets.RouteSheet", "made_by"),
             ("streets.PartnerLink", "made_by"),
         ),

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from parvis.account.public import Person, Reach, within
+from parvis.account.public import Person, Reach, person, within
 from parvis.kernel import register
 from parvis.kernel.errors import Refused
 from parvis.kernel.facts import announce
@@ -117,15 +117,16 @@ def ask_undo(*, job_id: uuid.UUID, by: Person, now: dt.datetime) -> None:
         raise no_job()
     if job.state != BulkState.DONE:
         raise Refused("bulk_not_done", _("Only what is done can be undone, once."))
-    job.state = BulkState.UNDOING
-    job.save(update_fields=["state"])
+    job.state, job.undone_by_id = BulkState.UNDOING, by.id
+    job.save(update_fields=["state", "undone_by"])
     _record("streets.bulk_undone", job, by, now)
     announce(events.BulkAsked(job_id=job.pk, undo=True), now=now)
 
 
 def run(*, job_id: uuid.UUID, now: dt.datetime) -> None:
     """Do what is left of a job, CHUNK lines at a time, each time in a transaction of its own: after
-    it was killed it goes on where it was, and no line is done twice."""
+    it was killed it goes on where it was, and no line is done twice. What who asked for it may do
+    no more by then is refused, line by line."""
     begun = BulkJob.objects.filter(pk=job_id, state=BulkState.WAITING)
     begun.update(state=BulkState.RUNNING)
     while _chunk(job_id, now):
@@ -141,6 +142,22 @@ def locked_job(job_id: uuid.UUID) -> BulkJob:
     if job is None:
         raise no_job()
     return job
+
+
+def reach_by(person_id: uuid.UUID | None, *, now: dt.datetime) -> Reach:
+    """Return in which arrondissements whoever asked for a job treats cases now: in none once the
+    role has ended or the account is closed."""
+    asker = person(person_id, now=now) if person_id else None
+    return reach_of_agent(asker) if asker else Reach(frozenset())
+
+
+def require_reach(case: Case, reach: Reach) -> None:
+    """Refuse a case that lies out of reach.
+
+    :raises Forbidden: `needs_role` where nothing is within reach, `outside_territory`
+    """
+    if not reach.covers(case.arrondissement):
+        raise refusal("outside_territory" if reach.territories else "needs_role")
 
 
 def tried(line: BulkLine, act: Callable[[], None]) -> None:
@@ -161,9 +178,9 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     if job.state != BulkState.RUNNING:
         return False
     lines = list(job.lines.filter(outcome="").order_by("position")[:CHUNK])
-    wish = Wish(**job.action)
+    wish, reach = Wish(**job.action), reach_by(job.asked_by_id, now=now)
     for line in lines:
-        tried(line, partial(_do, line, job, wish, now))
+        tried(line, partial(_do, line, job, wish, reach, now))
     BulkLine.objects.bulk_update(lines, ["outcome", "before", "revision"])
     if len(lines) < CHUNK:
         job.state, job.finished_at = BulkState.DONE, now
@@ -172,8 +189,9 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     return True
 
 
-def _do(line: BulkLine, job: BulkJob, wish: Wish, now: dt.datetime) -> None:
+def _do(line: BulkLine, job: BulkJob, wish: Wish, reach: Reach, now: dt.datetime) -> None:
     case = locked_case(line.case_id)
+    require_reach(case, reach)
     before = _standing(case)
     actor = f"person:{job.asked_by_id}" if job.asked_by_id else ""
     if wish.deed == ASSIGN:

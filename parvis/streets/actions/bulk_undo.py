@@ -10,7 +10,17 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parvis.streets.actions.bulk import ASSIGN, CHUNK, DONE, UNDONE, locked_job, tried
+from parvis.account.public import Reach
+from parvis.streets.actions.bulk import (
+    ASSIGN,
+    CHUNK,
+    DONE,
+    UNDONE,
+    locked_job,
+    reach_by,
+    require_reach,
+    tried,
+)
 from parvis.streets.actions.clocks import local_day
 from parvis.streets.actions.moving import locked_case, move_case
 from parvis.streets.actions.routing import assign_case, route_case
@@ -22,7 +32,8 @@ from parvis.streets.rules.undoing import way_back
 
 
 def run_undo(*, job_id: uuid.UUID, now: dt.datetime) -> None:
-    """Undo what is left of a job that is to be undone, CHUNK lines at a time, like `bulk.run`."""
+    """Undo what is left of a job that is to be undone, CHUNK lines at a time, like `bulk.run`, in
+    the name of who asked for the undoing."""
     while _chunk(job_id, now):
         pass
 
@@ -33,8 +44,9 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     if job.state != BulkState.UNDOING:
         return False
     lines = list(job.lines.filter(outcome=DONE).order_by("position")[:CHUNK])
+    reach = reach_by(job.undone_by_id, now=now)
     for line in lines:
-        tried(line, partial(_put_back, line, job, now))
+        tried(line, partial(_put_back, line, job, reach, now))
     BulkLine.objects.bulk_update(lines, ["outcome"])
     if len(lines) < CHUNK:
         job.state, job.undone_at = BulkState.UNDONE, now
@@ -43,11 +55,12 @@ def _chunk(job_id: uuid.UUID, now: dt.datetime) -> bool:
     return True
 
 
-def _put_back(line: BulkLine, job: BulkJob, now: dt.datetime) -> None:
+def _put_back(line: BulkLine, job: BulkJob, reach: Reach, now: dt.datetime) -> None:
     case = locked_case(line.case_id)
+    require_reach(case, reach)
     if case.revision != line.revision:
         raise refusal("touched_since")
-    actor = f"person:{job.asked_by_id}" if job.asked_by_id else ""
+    actor = f"person:{job.undone_by_id}"
     if job.action["deed"] == ASSIGN:
         _give_back(case, str(line.before["handler"]), actor, now)
     else:

@@ -34,6 +34,7 @@ _AGENTS = (
     (Photo, "reviewed_by"),
     (RoutingRule, "written_by"),
     (BulkJob, "asked_by"),
+    (BulkJob, "undone_by"),
     (RouteSheet, "made_by"),
     (PartnerLink, "made_by"),
 )

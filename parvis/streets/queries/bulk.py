@@ -197,6 +197,8 @@ def _outcome(code: str) -> str:
         "handler_closed": _("the handler takes no cases any more"),
         "already_theirs": _("had this handler already"),
         "case_closed": _("closed"),
+        "needs_role": _("no role for it any more"),
+        "outside_territory": _("outside the arrondissements of who asked"),
     }
     return said.get(code, code)
 

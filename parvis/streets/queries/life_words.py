@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.utils.translation import get_language, gettext as _, gettext_noop
 
-from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.errors import Forbidden, NotFound, Refused
 from parvis.streets.models import ClosingReason, State, Transition
 
 _NOT_FOUND = {
@@ -16,6 +16,15 @@ _NOT_FOUND = {
     "no_such_handler": gettext_noop("There is no such handler."),
     "no_closed_day": gettext_noop("The City is not closed on that day."),
     "no_message": gettext_noop("There is no such question, or it is not asked of you."),
+}
+# Of many reports at once, whose turn comes after they were asked for.
+_FORBIDDEN = {
+    "needs_role": gettext_noop(
+        "Who asked for it had no role for street reports any more when its turn came."
+    ),
+    "outside_territory": gettext_noop(
+        "When its turn came, this report lay outside the arrondissements of who asked for it."
+    ),
 }
 _CONFLICT = {
     "no_such_step": gettext_noop(
@@ -87,6 +96,8 @@ def refusal(code: str) -> Refused:
     """
     if code in _NOT_FOUND:
         return NotFound(code, _(_NOT_FOUND[code]))
+    if code in _FORBIDDEN:
+        return Forbidden(code, _(_FORBIDDEN[code]))
     if code in _CONFLICT:
         return Refused(code, _(_CONFLICT[code]))
     return Refused(code, _(_TYPED[code]), status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -126,6 +126,8 @@ def test_why_a_line_was_refused_is_said_in_the_language_of_who_reads_it():
         ("already_theirs", "This handler has the case already.", "déjà"),
         ("case_closed", "This case is closed: open it again first.", "est clos"),
         ("not_possible", "The database refuses it", "La base"),
+        ("needs_role", "Who asked for it had no role", "plus de rôle"),
+        ("outside_territory", "When its turn came, this report lay outside", "arrondissements"),
         ("a_code_of_before", "It was refused.", "refusé"),
     ],
 )

@@ -12,11 +12,20 @@ from parvis.account.testing import a_person, limited, signed_in
 from parvis.kernel import clock
 from parvis.kernel.errors import Forbidden
 from parvis.streets import testing
-from parvis.streets.actions import bulk, partners, reviewing, rounds
+from parvis.streets.actions import bulk, bulk_undo, partners, reviewing, rounds
 from parvis.streets.actions.bulk import MOVE, Wish
 from parvis.streets.actions.reviewing import Seen
 from parvis.streets.actions.rounds import Plan
-from parvis.streets.models import BulkJob, Case, Mode, PartnerLink, Photo, PhotoRole
+from parvis.streets.models import (
+    BulkJob,
+    BulkLine,
+    Case,
+    Mode,
+    PartnerLink,
+    Photo,
+    PhotoRole,
+    Step,
+)
 from parvis.streets.tests.field_world import an_agent, everything, page, spread
 from parvis.streets.tests.life_cases import DAY, a_case
 from parvis.streets.tests.test_offline import kept, send
@@ -125,6 +134,47 @@ def test_many_at_once_leaves_out_what_is_out_of_reach(eva, there, elsewhere):
         assert client.get(reverse(address, args=[job_id])).status_code == 200
     assert client.post(reverse("streets:bulk_undo", args=[theirs])).status_code == 404
     assert str(job_id) in page(an_agent(), "bulk")[1]
+
+
+def test_a_job_asks_once_more_for_the_role_when_its_turn_comes(eva, there, elsewhere):
+    wish, now = Wish(deed=MOVE, state="done", reason="gone_on_arrival"), clock.now()
+    nadia = a_person("Nadia", "agent")
+    ids = [there.pk, elsewhere.pk]
+    moved_away = bulk.ask_bulk(case_ids=ids, wish=wish, by=nadia, now=now)
+    limited(nadia, service="streets", territory=18)
+    bulk.run(job_id=moved_away, now=now)
+    outcomes = dict(BulkLine.objects.filter(job=moved_away).values_list("case", "outcome"))
+    assert outcomes == {there.pk: "done", elsewhere.pk: "outside_territory"}
+    untouched = Case.objects.values().get(pk=elsewhere.pk)
+    assert untouched["state_id"] == "new"
+    left = bulk.ask_bulk(case_ids=ids, wish=wish, by=a_person("Omar", "agent"), now=now)
+    limited(a_person("Omar"), ends_at=now - DAY)
+    bulk.run(job_id=left, now=now)
+    outcomes = BulkLine.objects.filter(job=left).values_list("outcome", flat=True)
+    assert set(outcomes) == {"needs_role"}
+    assert Case.objects.values().get(pk=elsewhere.pk) == untouched
+
+
+def test_undoing_is_the_deed_of_who_asked_for_it_and_asks_for_their_role(eva, there, elsewhere):
+    wish, now = Wish(deed=MOVE, state="done", reason="gone_on_arrival"), clock.now()
+    job_id = bulk.ask_bulk(case_ids=[there.pk], wish=wish, by=eva, now=now)
+    bulk.run(job_id=job_id, now=now)
+    nadia = a_person("Nadia", "agent")
+    bulk.ask_undo(job_id=job_id, by=nadia, now=now)
+    limited(eva, ends_at=now - DAY)
+    bulk_undo.run_undo(job_id=job_id, now=now)
+    assert Case.objects.get(pk=there.pk).state_id == "new"
+    steps = Step.objects.filter(case=there, door="bulk").order_by("pk")
+    done, *undone = steps.values_list("actor_ref", flat=True)
+    assert done == f"person:{eva.id}"
+    assert set(undone) == {f"person:{nadia.id}"}
+    second = bulk.ask_bulk(case_ids=[there.pk], wish=wish, by=nadia, now=now)
+    bulk.run(job_id=second, now=now)
+    bulk.ask_undo(job_id=second, by=nadia, now=now)
+    limited(nadia, ends_at=now - DAY)
+    bulk_undo.run_undo(job_id=second, now=now)
+    assert BulkLine.objects.get(job=second).outcome == "needs_role"
+    assert Case.objects.get(pk=there.pk).state_id == "done"
 
 
 def test_a_round_out_of_reach_is_neither_made_nor_walked(eva, there, elsewhere):
