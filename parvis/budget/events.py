@@ -82,6 +82,13 @@ class MergingSettled(AboutProject):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorLeft(AboutProject):
+    """One of several authors left a project, which goes on with the others."""
+
+    NAME: ClassVar[str] = "budget.author_left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealAnswered(AboutProject):
     """The City answered an appeal (`outcome`)."""
 

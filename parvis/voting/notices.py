@@ -50,7 +50,8 @@ def not_confirmed(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
         title=_("You began to vote and did not confirm: %(title)s") % {"title": poll.title},
         body=_(
             "Your vote does not count yet. Nothing of what you began was kept: to vote, begin again"
-            " before the vote closes, on %(day)s at %(hour)s."
+            " before the vote closes, on %(day)s at %(hour)s. If you voted at a ballot box in the"
+            " meantime, you have nothing more to do."
         )
         % {"day": day, "hour": wording.clock_time(poll.closes_at)},
         url=places.ballot_page(poll.ref) or reverse("voting:poll", args=[poll.ref]),

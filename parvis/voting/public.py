@@ -50,6 +50,7 @@ from parvis.voting.queries.verifier import one_file as verifier
 from parvis.voting.queries.words import (
     GRADES,
     completion as completion_words,
+    details as rule_details,
     rule as rule_words,
     utility as utility_words,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "record",
     "release_batch",
     "results",
+    "rule_details",
     "rule_words",
     "shuffled",
     "sign_off",

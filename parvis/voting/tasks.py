@@ -1,4 +1,4 @@
-"""What time does to votes: batches in the night, notices in the morning, keys destroyed."""
+"""What time does to votes: batches in the night, notices by day, keys destroyed."""
 
 from __future__ import annotations
 
@@ -32,10 +32,16 @@ def release_closed(timestamp: int) -> None:
 @app.periodic(cron="10 6 * * *", periodic_id="voting_told")
 @app.task(name="voting.tell", queue="housekeeping", queueing_lock="voting.tell")
 def tell(timestamp: int) -> None:
-    """Take the order out of the register of earlier days, then tell who was ticked on them; remind
-    who began and did not confirm."""
+    """Take the order out of the register of earlier days, then tell who was ticked on them."""
     del timestamp
     now = clock.now()
     mixing.mix_register(now=now)
     telling.tell_registered(now=now)
-    telling.remind(now=now)
+
+
+@app.periodic(cron="25 * * * *", periodic_id="voting_reminded")
+@app.task(name="voting.remind", queue="housekeeping", queueing_lock="voting.remind")
+def remind(timestamp: int) -> None:
+    """Remind who began and did not confirm, where the hour is right."""
+    del timestamp
+    telling.remind(now=clock.now())

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from parvis.account.public import Person
 from parvis.budget import events
@@ -78,6 +80,19 @@ def drop_merging(merging_id: uuid.UUID, *, by: Person, now: dt.datetime) -> None
     if merging.proposed_by_id != by.id and not is_agent(by):
         raise refusal("no_merging")
     _settle(merging, MergingState.DROPPED, by, now)
+
+
+def drop_for_who_leaves(projects: Sequence[uuid.UUID], *, by: Person, now: dt.datetime) -> None:
+    """Give up the mergings of these projects that wait for the answer of somebody who leaves their
+    authors, in the caller's transaction."""
+    asked = Merging.objects.filter(
+        Q(source_id__in=projects) | Q(target_id__in=projects),
+        state=MergingState.WAITING,
+        consents__person_id=by.id,
+        consents__agrees=None,
+    )
+    for one in asked.select_related("source"):
+        _settle(one, MergingState.DROPPED, by, now)
 
 
 def _answer(merging: Merging, by: Person, now: dt.datetime, *, agrees: bool) -> None:

@@ -11,16 +11,18 @@ from django.db import transaction
 from parvis.account.public import Person
 from parvis.budget import events
 from parvis.budget.actions.locking import changed, go, own
+from parvis.budget.actions.merging import drop_for_who_leaves
 from parvis.budget.actions.recording import note
 from parvis.budget.actions.refusing import Unfit, refusal
 from parvis.budget.models import Area, Author, Project, Version
 from parvis.budget.permissions import why_not_propose
 from parvis.budget.queries.editions import phases_of
+from parvis.budget.queries.people import author_ids, family
 from parvis.budget.queries.sheets import sheet_of
 from parvis.budget.rules import calendar, sheets
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.sheets import Sheet
-from parvis.budget.rules.status import Status
+from parvis.budget.rules.status import ALIVE, Status
 from parvis.kernel.facts import announce
 from parvis.territory.public import in_metres, locate
 
@@ -96,8 +98,10 @@ def submit(project_id: uuid.UUID, *, by: Person, now: dt.datetime) -> Project:
 
 
 @transaction.atomic
-def withdraw(project_id: uuid.UUID, *, by: Person, now: dt.datetime) -> None:
-    """Take one's project back: nobody else reads it any more.
+def withdraw(project_id: uuid.UUID, *, by: Person, now: dt.datetime) -> bool:
+    """Take one's project back: nobody else reads it any more. Of one that several people brought
+    together each takes their own part back: they leave its authors, it goes on with the others, and
+    the last of them takes the whole back. Tell whether the whole is taken back.
 
     :raises NotFound: `no_project`
     :raises Forbidden: `own_project_only`
@@ -106,9 +110,13 @@ def withdraw(project_id: uuid.UUID, *, by: Person, now: dt.datetime) -> None:
     project = own(project_id, by)
     if project.status == Status.ACCEPTED:
         raise refusal("too_late_to_withdraw")
+    if author_ids(project) != {by.id}:
+        _leave(project, by, now)
+        return False
     go(project, Status.WITHDRAWN, now=now)
     changed(project, "status", now=now)
     note("withdrawn", project, by=by, now=now)
+    return True
 
 
 def keep_version(project: Project, *, by: Person | None, words: str, now: dt.datetime) -> Version:
@@ -123,6 +131,17 @@ def keep_version(project: Project, *, by: Person | None, words: str, now: dt.dat
         written_by_id=by.id if by else None,
         written_at=now,
     )
+
+
+def _leave(project: Project, by: Person, now: dt.datetime) -> None:
+    if project.status not in ALIVE:
+        raise refusal("status_wrong")
+    parts = family(project)
+    Author.objects.filter(project_id__in=parts, person_id=by.id).delete()
+    drop_for_who_leaves(parts, by=by, now=now)
+    announce(events.AuthorLeft(project_id=project.pk), now=now)
+    changed(project, now=now)
+    note("left", project, by=by, now=now)
 
 
 def _keep(project: Project, sheet: Sheet) -> None:

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -24,6 +24,8 @@ from parvis.budget.rules.counting import (
 from parvis.budget.rules.counting.settings import SEED, TIE_RULES, is_tie_rule
 
 _MALFORMED = 2
+# No election that was held needs a tenth of it; it takes a minute at most.
+_MOST_STEPS = 100_000
 
 
 def _tie_rule(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -56,12 +58,13 @@ def count(file: Path, **asked: Any) -> None:
     try:
         read = pabulib.read_bytes(file.read_bytes(), as_cast=asked["as_cast"])
     except pabulib.MalformedError as error:
-        click.echo(f"{file.name}, line {error.line}: {error.reason}", err=True)
-        sys.exit(_MALFORMED)
+        _refuse(file, error.line, error.reason)
     settings, note = _settings(read, asked)
     try:
         result = counted(read.election, settings)
     except ElectionError as error:
+        if not (asked["rule"] or asked["utility"] or asked["completion"]):
+            _refuse(file, read.rule_line, str(error))
         raise click.ClickException(str(error)) from error
     told = as_json(file.name, read, result, compared_with_greedy(read.election, result))
     told["notes"] = [note] if note else []
@@ -69,6 +72,11 @@ def count(file: Path, **asked: Any) -> None:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         click.echo(as_text(told))
+
+
+def _refuse(file: Path, line: int, reason: str) -> NoReturn:
+    click.echo(f"{file.name}, line {line}: {reason}", err=True)
+    sys.exit(_MALFORMED)
 
 
 def _settings(read: pabulib.PabulibFile, asked: dict[str, Any]) -> tuple[Settings, str]:
@@ -82,4 +90,4 @@ def _settings(read: pabulib.PabulibFile, asked: dict[str, Any]) -> tuple[Setting
         settings = replace(settings, utility=Utility(asked["utility"]))
     if asked["ties"]:
         settings = replace(settings, ties=asked["ties"])
-    return settings, note
+    return replace(settings, most_steps=_MOST_STEPS), note

@@ -14,7 +14,7 @@ from parvis.budget.forms.residents import RefusingForm
 from parvis.budget.models import BallotOf, PhaseKind
 from parvis.budget.rules.calendar import ORDER, Phase
 from parvis.budget.rules.entitlement import Tie
-from parvis.budget.rules.plans import RULES, AreaPlan, EditionPlan
+from parvis.budget.rules.plans import COMPLETIONS, RULES, UTILITIES, AreaPlan, EditionPlan
 from parvis.kernel import clock
 from parvis.voting.public import completion_words, rule_words, utility_words
 
@@ -26,10 +26,8 @@ _TIES = (
     (Tie.WORK, _("who work there")),
     (Tie.HEART, _("whose heart is there")),
 )
-_COMPLETIONS = [
-    (name, _completion(name)) for name in ("none", "add1", "add1-exhaustive", "utilitarian")
-]
-_UTILITIES = [(name, _utility(name)) for name in ("cost", "cardinality", "points", "borda")]
+_COMPLETIONS = [(name, _completion(name)) for name in COMPLETIONS]
+_UTILITIES = [(name, _utility(name)) for name in UTILITIES]
 _MINUTE = "%Y-%m-%dT%H:%M"
 
 

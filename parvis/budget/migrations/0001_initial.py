@@ -130,6 +130,20 @@ DROP TRIGGER budget_decision_is_kept ON budget_decision;
 DROP TRIGGER budget_version_is_kept ON budget_version;
 DROP FUNCTION budget_words_are_kept();
 """
+KEPT_WHOLE = ("edition", "phase", "area", "project", "appeal", "version", "decision")
+WHOLE = """
+CREATE FUNCTION budget_is_kept_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Emptying a table asks no trigger of its rows: what is frozen in it would go without a word.
+    RAISE EXCEPTION '% is kept: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END $$;
+""" + "".join(
+    f"CREATE TRIGGER budget_{table}_no_truncate BEFORE TRUNCATE ON budget_{table}"
+    " FOR EACH STATEMENT EXECUTE FUNCTION budget_is_kept_whole();\n"
+    for table in KEPT_WHOLE
+)
+EMPTIED = "DROP FUNCTION budget_is_kept_whole() CASCADE;"
 
 
 class Migration(migrations.Migration):
@@ -613,4 +627,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(FROZEN, THAWED),
         migrations.RunSQL(KEPT, REWRITTEN),
+        migrations.RunSQL(WHOLE, EMPTIED),
     ]

@@ -14,6 +14,7 @@ deeds.declare(
     Deed(key="budget.proclaimed", label=_("proclaimed the winners of an edition")),
     Deed(key="budget.proposed", label=_("proposed a project")),
     Deed(key="budget.withdrawn", label=_("took a project back")),
+    Deed(key="budget.left", label=_("left the authors of a project")),
     Deed(key="budget.advanced", label=_("moved a project on, as the calendar says")),
     Deed(key="budget.rewritten", label=_("wrote a new version of a project")),
     Deed(key="budget.pictures_changed", label=_("changed the pictures of a project")),

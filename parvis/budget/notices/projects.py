@@ -118,6 +118,15 @@ def followed_elsewhere(delivered: Delivered, _person_id: uuid.UUID) -> Told | No
     return _told(found.target, title, body, icon="hands")
 
 
+def left(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
+    """Say to authors that one of them left."""
+    project = told.project(delivered.fact.project_id)
+    if project is None:
+        return None
+    title = _("One of its authors left: %(title)s") % {"title": words.project_title(project)}
+    return _told(project, title, _("The project goes on with you."), icon="hands")
+
+
 def answered(delivered: Delivered, _person_id: uuid.UUID) -> Told | None:
     """Say to authors what the City answers to their appeal."""
     project = told.project(delivered.fact.project_id)
@@ -154,5 +163,6 @@ notices.declare(
     _notice("merging_asked", events.MergingProposed, _asked, asked),
     _notice("merging_settled", events.MergingSettled, _consenting, settled),
     _notice("merging_followed", events.MergingSettled, _followers, followed_elsewhere),
+    _notice("author_left", events.AuthorLeft, _authors, left),
     _notice("appeal_answered", events.AppealAnswered, _authors, answered),
 )

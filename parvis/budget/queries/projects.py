@@ -24,6 +24,7 @@ from parvis.budget.models import (
     Version,
 )
 from parvis.budget.queries import words
+from parvis.budget.queries.people import author_ids
 from parvis.budget.queries.sheets import degrees
 from parvis.budget.rules.status import PUBLIC, Status
 
@@ -156,6 +157,11 @@ def author_names(project: Project) -> list[str]:
     ids = list(project.authors.order_by("pk").values_list("person_id", flat=True))
     known = names(ids)
     return [known[one] for one in ids if one in known]
+
+
+def other_authors(project: Project, person_id: uuid.UUID) -> list[str]:
+    """Return who else stands behind a project and those that became part of it, by name."""
+    return sorted(names(author_ids(project) - {person_id}).values())
 
 
 def came_into(project: Project) -> list[Came]:

@@ -113,11 +113,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaResult:
-    """What came of the vote in one area; money in cents."""
+    """What came of the vote in one area; money in cents. `details` say what else the rule heeds."""
 
     question: Question
     name: str
     rule: str
+    details: tuple[str, ...]
     voters: int
     blank: int
     cost: int
@@ -169,14 +170,15 @@ def area_result(edition: Edition, poll: PollView, key: str) -> AreaResult:
     :raises NotFound: `no_contest`
     :raises Refused: `not_published`
     """
-    question = question_of(poll.contest(key))
-    told = voting.results(ref=poll.ref)[key]
+    contest = poll.contest(key)
+    question, told = question_of(contest), voting.results(ref=poll.ref)[key]
     lines = {one.item.id: one for one in ballots.asked(edition, poll, key).lines}
     grades = {project: tuple(reversed(counts)) for project, counts in told["grades"]}
     return AreaResult(
         question=question,
         name=ballots.area_name(edition, key),
         rule=_said(_RULES, question.method.name, question.unit),
+        details=voting.rule_details(contest.rule, contest.kind),
         voters=told["voters"],
         blank=told["blank"],
         cost=told["cost"],

@@ -27,6 +27,8 @@ RULES = (
     "knapsack",
     "points",
 )
+COMPLETIONS = ("none", "add1", "add1-exhaustive", "utilitarian", "add1-utilitarian")
+UTILITIES = ("cost", "cardinality", "points", "borda")
 _COUNTED_BY = {
     "majority-judgment": {"grades"},
     "knapsack": {"knapsack"},
@@ -129,6 +131,7 @@ def why_not_an_area(one: AreaPlan) -> str:
         ),
         ("ballot_wrong", one.ballot != "points" or (one.points or 0) >= 1),
         ("rule_wrong", one.count_rule in RULES),
+        ("rule_wrong", one.utility in UTILITIES and one.completion in COMPLETIONS),
         ("rule_wrong", one.ballot in _COUNTED_BY.get(one.count_rule, {one.ballot})),
         (
             "rule_wrong",

@@ -31,6 +31,7 @@ SHARES = [
     {"completion": "add1"},
     {"completion": "add1-exhaustive"},
     {"completion": "utilitarian"},
+    {"completion": "add1-utilitarian"},
     {"completion": "add1", "is_compared": True},
     {"completion": "utilitarian", "is_compared": True},
 ]

@@ -6,6 +6,7 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from parvis.budget.rules import ballots
 from parvis.budget.rules.ballots import Item, Method, Question
+from parvis.budget.rules.plans import COMPLETIONS
 from parvis.budget.tests.records import the_verifier
 
 KINDS = {
@@ -35,7 +36,7 @@ def elections(draw):
     method = Method(
         name=draw(st.sampled_from(KINDS[kind])),
         utility=UTILITY.get(kind, draw(st.sampled_from(["cost", "cardinality"]))),
-        completion=draw(st.sampled_from(["none", "add1", "add1-exhaustive", "utilitarian"])),
+        completion=draw(st.sampled_from(COMPLETIONS)),
         threshold=draw(st.sampled_from([None, 2])),
         comparison=draw(st.booleans()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from parvis.account.testing import a_person, alice, bachir
 from parvis.budget.actions import deciding, freezing, planning
@@ -207,6 +207,25 @@ def test_the_database_refuses_what_is_frozen(what):
     before = [list(model.objects.values()) for model in (Edition, Phase, Area, Project)]
     with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
         ROWS[what](edition)
+    assert [list(model.objects.values()) for model in (Edition, Phase, Area, Project)] == before
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("budget_edition", "budget_phase", "budget_area", "budget_project", "budget_appeal"),
+        *("budget_version", "budget_decision", "voting_poll", "voting_contest", "voting_option"),
+    ],
+)
+def test_the_database_refuses_to_empty_what_is_kept(table):
+    frozen()
+    before = [list(model.objects.values()) for model in (Edition, Phase, Area, Project)]
+    emptied = (
+        "SET CONSTRAINTS ALL IMMEDIATE;"
+        f"ALTER TABLE {table} ENABLE TRIGGER {table}_no_truncate; TRUNCATE {table} CASCADE"
+    )
+    with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
+        connection.cursor().execute(emptied)
     assert [list(model.objects.values()) for model in (Edition, Phase, Area, Project)] == before
 
 

@@ -165,6 +165,26 @@ def test_alice_rewrites_takes_back_and_answers_a_merging(client):
     assert Project.objects.get(pk=project.pk).status == "withdrawn"
 
 
+def test_of_a_project_brought_together_one_takes_back_ones_own_part(client):
+    edition = an_edition(Kind.IDEATION)
+    project, other = a_project(edition, by=alice()), a_project(edition, by=chloe())
+    asked = merging.propose_merging(
+        source_id=project.pk, target_id=other.pk, why="Le même terrain.", by=alice(), now=NOON
+    )
+    merging.answer_merging(asked.pk, agrees=True, by=chloe(), now=NOON)
+    page, alice_ = reverse("budget:withdraw", args=[other.pk]), signed_in(client, alice())
+    shown = alice_.get(page).content.decode()
+    assert "Quitter ce projet" in shown
+    assert "Chloé" in shown
+    assert "ne le lira plus" not in shown
+    sent = alice_.post(page, follow=True).content.decode()
+    assert "Vous avez quitté le projet" in sent
+    assert Project.objects.get(pk=other.pk).status == "submitted"
+    assert alice_.get(page).status_code == 404
+    shown = signed_in(client, chloe()).get(page).content.decode()
+    assert "ne le lira plus" in shown
+
+
 YES = {
     "verb": "accept",
     "body": "Commission",

@@ -40,6 +40,7 @@ from parvis.budget.tests.scenes import HOUR, NO, YES, begin, now_of, proposed
 from parvis.budget.tests.world import refused
 from parvis.kernel import register
 from parvis.kernel.errors import NotFound
+from parvis.kernel.models import FactRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -262,6 +263,40 @@ def test_projects_become_one_when_every_author_says_yes(held):
     # Nobody who followed one follows the other without having said so.
     assert list(Follow.objects.values_list("project_id", "person_id")) == [(one.pk, chloe().id)]
     refused("merging_settled", lambda: says(alice()))
+
+
+def test_one_of_several_authors_takes_back_their_own_part_alone(held):
+    one, other = together(held)
+    third = proposed(held, a_person("Emma", residence=11))
+    nadia = a_person("Nadia")
+    asked = ask(one, other, by=alice())
+    merging.answer_merging(asked.pk, agrees=True, by=nadia, now=NOON)
+    waits = ask(third, other)
+    assert told.asked(waits.pk) == {alice().id, nadia.id, a_person("Emma").id}
+    assert proposing.withdraw(other.pk, by=alice(), now=NOON) is False
+    kept = now_of(other)
+    assert (kept.status, author_ids(kept), now_of(one).status) == (
+        "submitted",
+        {nadia.id},
+        "merged",
+    )
+    # What waited for her answer is given up, and she has no say in the project any more.
+    assert Merging.objects.get(pk=waits.pk).state == "dropped"
+    refused("own_project_only", lambda: proposing.withdraw(other.pk, by=alice(), now=NOON))
+    assert FactRecord.objects.filter(name="budget.author_left").count() == 1
+    assert told.authors(other.pk) == {nadia.id}
+    # The last one takes the whole back.
+    assert proposing.withdraw(other.pk, by=nadia, now=NOON) is True
+    assert now_of(other).status == "withdrawn"
+
+
+def test_nobody_leaves_what_is_decided(held):
+    one, other = together(held)
+    asked = ask(one, other, by=alice())
+    merging.answer_merging(asked.pk, agrees=True, by=a_person("Nadia"), now=NOON)
+    for status, code in (("accepted", "too_late_to_withdraw"), ("rejected", "status_wrong")):
+        Project.objects.filter(pk=other.pk).update(status=status, reason="Non.", cost_cents=1)
+        refused(code, lambda: proposing.withdraw(other.pk, by=alice(), now=NOON))
 
 
 def test_who_became_an_author_meanwhile_is_asked_too(held):

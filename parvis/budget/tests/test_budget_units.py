@@ -134,6 +134,17 @@ def test_a_tie_over_what_is_left_stands_on_the_page_of_the_result():
     assert f"Stood equal: Projet {key} {first}, Projet {key} {second}." in said
 
 
+def test_shares_raised_and_then_filled_by_votes_are_said_on_the_page_and_in_the_file():
+    plan = {"ballot": "approval", "count_rule": "equal-shares", "completion": "add1-utilitarian"}
+    edition, told = held([plan])
+    place = f"/en/participatory-budget/editions/{edition.slug}/results/{area_key(1)}/"
+    said = text(Client().get(place))
+    assert "What is left goes to: one euro more for everyone, then most votes first." in said
+    file = Client().get(f"{place}ballots.pb").content.decode()
+    assert "Counted by equalshares (completion add1-utilitarian, utility cost)" in file
+    assert told[area_key(1)]["rule"]["completion"] == "add1-utilitarian"
+
+
 def test_what_a_knapsack_leaves_in_part_stands_on_the_page_of_the_result():
     plan = {"ballot": "knapsack", "most_options": None, "count_rule": "knapsack"}
     edition, told = held([plan], orders=(("1", "3"),) * 3 + (("4",),) * 2)

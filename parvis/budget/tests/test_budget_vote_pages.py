@@ -69,8 +69,11 @@ def test_the_second_of_two_tabs_is_told_so(voter, edition):
 def test_the_same_form_with_another_ballot_is_refused(voter, edition):
     told, _page = reread(voter, edition, **CHOSEN)
     voter.post(at(edition, "cast/"), told)
+    held = text(voter.get(at(edition, "receipt/")))
     refused = voter.post(at(edition, "cast/"), told | {f"c{CITY}": ["2"]})
     assert refused.status_code == 409
+    assert "sent already with another choice" in text(refused)
+    assert text(voter.get(at(edition, "receipt/"))) == held
     assert voting.turnout(ref=ref_of(edition)).of(CITY) == 1
 
 
@@ -96,6 +99,26 @@ def test_a_mistake_has_its_sentence_and_nothing_chosen_is_lost(voter, edition, w
     assert " autofocus" in page.content.decode()
     assert told[f"c{LOCAL}-2"] == ["3"]
     assert ticks(edition) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({f"c{CITY}": ["1", "2", "3"]}, "You have chosen more than this ballot allows."),
+        ({f"c{CITY}": ["99"]}, "One of the choices is not on this ballot."),
+        ({f"c{LOCAL}-1": ["7"]}, "One of the grades or numbers does not exist."),
+    ],
+)
+def test_a_ballot_that_is_none_is_refused_at_the_confirm_too(voter, edition, changed, sentence):
+    told, _page = reread(voter, edition, **CHOSEN)
+    refused = voter.post(at(edition, "cast/"), told | changed)
+    assert refused.status_code == 422
+    assert sentence in text(refused)
+    assert ticks(edition) == frozenset()
+    assert voting.turnout(ref=ref_of(edition)).of(CITY) == 0
+    # Its form is not spent by that.
+    assert voter.post(at(edition, "cast/"), told).status_code == 302
+    assert ticks(edition) == {CITY, LOCAL}
 
 
 def test_choices_are_mended_before_they_are_cast(voter, edition):

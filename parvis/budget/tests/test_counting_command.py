@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from parvis.budget.commands import count
+from parvis.budget.rules.counting import Rule
 from parvis.budget.tests.test_pabulib import FILE
 
 
@@ -109,10 +112,104 @@ def test_as_cast_counts_a_ballot_over_the_limit_and_says_so(square):
     assert remark in told.output.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ("majority-judgment", "ballots of kind approval carry no grades"),
+        ("points", "ballots of kind approval carry no points"),
+    ],
+)
+def test_a_file_whose_own_rule_needs_other_ballots_is_malformed(square, rule, reason):
+    square.write_text(FILE.replace("equalshares/add1", rule), encoding="utf-8")
+    told = run(square)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr == f"square.pb, line 11: {reason}\n"
+    assert run(square, "--rule", "greedy").exit_code == 0
+
+
 def test_a_rule_that_needs_other_ballots_is_refused(square):
     told = run(square, "--rule", "majority-judgment")
     assert told.exit_code == 1
     assert "ballots of kind approval carry no grades" in told.output
+
+
+FAR = """META
+key;value
+description;Few voters, much money
+country;France
+unit;Parvis
+instance;2026
+num_projects;2
+num_votes;3
+budget;1000000000000{cents}
+vote_type;approval
+rule;equalshares/add1
+date_begin;2026
+date_end;2026
+PROJECTS
+project_id;cost
+park;900000000000
+pool;900000000000
+VOTES
+voter_id;vote
+1;park
+2;park
+3;pool
+"""
+
+
+def test_an_end_that_lies_billions_of_steps_away_is_found_at_once(square):
+    square.write_text(FAR.format(cents=""), encoding="utf-8")
+    told = json.loads(run(square, "--json").output)
+    assert told["winners"] == ["park"]
+    # A third of the budget each: the pool would need 566,666,666,667 more of its one voter.
+    assert told["raised"] == "566666666666"
+
+
+def test_an_end_too_far_away_to_be_looked_for_is_said_and_not_waited_for(square, monkeypatch):
+    monkeypatch.setattr("parvis.budget.commands.counting._MOST_STEPS", 500)
+    square.write_text(FAR.format(cents=".000000000000000001"), encoding="utf-8")
+    told = run(square)
+    assert told.exit_code == 2
+    assert "line 11: raising every share unit by unit finds no end" in told.stderr
+    assert run(square, "--completion", "add1").exit_code == 1
+    assert run(square, "--completion", "utilitarian").exit_code == 0
+
+
+_ODD = st.sampled_from(
+    [
+        *("", "NaN", "-1", "0", "1" + "0" * 30, "9" * 18, "0.000000000000000001", "1e309", "1,5"),
+        *("\ufeff1", '"', '"a;b"', ";", ",", "\x00", "META", "VOTES", "\u0661", "\r", "\u2028"),
+        *("ordinal", "cumulative", "scoring", "equalshares/add1", "comment;Counted by points"),
+    ]
+)
+
+
+@hypothesis_settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_whatever_is_in_a_file_it_is_counted_or_refused_by_its_line(tmp_path, data):
+    lines = FILE.split("\n")
+    for _change in range(data.draw(st.integers(1, 3))):
+        number = data.draw(st.integers(0, len(lines) - 1))
+        row = lines[number].split(";")
+        row[data.draw(st.integers(0, len(row) - 1))] = data.draw(_ODD)
+        changed = data.draw(st.sampled_from([[";".join(row)], [], [lines[number]] * 2]))
+        lines[number : number + 1] = changed
+        lines = lines or [""]
+    end = data.draw(st.sampled_from(["\n", "\r\n"]))
+    file = tmp_path / "odd.pb"
+    file.write_bytes(end.join(lines).encode())
+    rule = data.draw(st.sampled_from([[], *(["--rule", one] for one in Rule)]))
+    told = run(file, *rule)
+    assert told.exit_code in (0, 1, 2)
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    if told.exit_code == 1:
+        assert rule
+        assert told.stderr.startswith("Error: ballots of kind")
+    if told.exit_code == 2:
+        assert re.fullmatch(r"odd\.pb, line \d+: .+\n", told.stderr, re.DOTALL)
 
 
 def test_an_unknown_tie_rule_is_refused(square):

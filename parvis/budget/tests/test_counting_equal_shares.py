@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,11 +12,13 @@ from parvis.budget.rules.counting import (
     Completion,
     ElectionError,
     Kind,
+    Project,
     Reason,
     Rule,
     Settings,
     Stage,
     Utility,
+    completing,
     count,
     electorate,
 )
@@ -220,6 +223,48 @@ def test_runs_looked_at_side_by_side_buy_what_each_buys_alone(election, raises):
     for raised, together in zip(raises, screen.look(raises), strict=False):
         (alone,) = screen.look([raised])
         assert together is None or alone is None or together == alone
+
+
+def larger(election, times):
+    """Return an election whose money is so many times as much."""
+    projects = tuple(Project(one.id, one.cost * times) for one in election.projects)
+    return replace(election, projects=projects, budget=election.budget * times)
+
+
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(elections(), st.integers(0, 90), st.integers(1, 40))
+def test_a_look_across_many_raises_is_true_of_each_of_them(election, first, way):
+    whole = electorate.read(larger(election, 20), Utility.COST)
+    screen = Screen(whole, precedence("file-order", whole))
+    bought = screen.look_across(first, first + way)
+    if bought is None:
+        return
+    for raised in range(first, first + way + 1):
+        [alone] = screen.look([raised])
+        assert alone is None or alone == bought
+
+
+@hypothesis_settings(deadline=None, max_examples=100)
+@given(
+    elections(),
+    st.sampled_from([Completion.ADD1, Completion.ADD1_EXHAUSTIVE]),
+    st.sampled_from([Utility.COST, Utility.CARDINALITY]),
+)
+def test_strides_end_where_single_steps_end(election, completion, utility):
+    asked, rich = equal_shares(completion, utility=utility), larger(election, 300)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(completing, "_AT_FIRST", 10**9)
+        alone = count(rich, asked)
+        for name in ("_AT_FIRST", "_ONE_BY_ONE"):
+            patched.setattr(completing, name, 2)
+        striding = count(rich, asked)
+    assert striding == alone
+
+
+def test_points_that_do_not_fit_64_bits_are_refused_and_not_miscounted():
+    fine = [{"a": 10**9, "b": Fraction(1, 10**12)}]
+    with pytest.raises(ElectionError, match="too many decimals"):
+        count(a_graded_election({"a": 1, "b": 1}, fine, budget=2), equal_shares())
 
 
 def test_a_look_at_real_purses_decides():

@@ -141,6 +141,19 @@ def test_a_malformed_file_is_refused_with_line_and_reason(old, new, line, reason
     assert (refused.value.line, refused.value.reason) == (line, reason)
 
 
+@pytest.mark.parametrize("points", ["9999999999", "0.0000000001"])
+def test_points_that_no_ballot_gives_are_refused_with_their_line(points):
+    file = FILE.replace("vote_type;approval", "vote_type;cumulative")
+    file = file.replace("max_length;2\n", "").replace("voter_id;vote;age", "voter_id;vote;points")
+    file = file.replace("pool;31", "pool;1,2")
+    file = file.replace("2;park,bench;", f"2;park,bench;1,{points}").replace("park;8", "park;1,1")
+    file = file.replace("4;;77", "4;;")
+    with pytest.raises(MalformedError) as refused:
+        read(file)
+    assert refused.value.line == 23
+    assert refused.value.reason == f"points have 9 digits and 9 decimals at most: « {points} »"
+
+
 def test_what_is_not_utf8_is_refused_with_its_line():
     with pytest.raises(MalformedError) as refused:
         read_bytes(FILE.encode().replace(b"Bench", b"B\xe9nch"))

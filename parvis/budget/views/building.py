@@ -23,6 +23,8 @@ from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 
 _pages = require_http_methods(["GET", "HEAD", "POST"])
+_BACK = gettext_lazy("Your project is taken back: nobody else reads it any more.")
+_LEFT = gettext_lazy("You left the project: it goes on with its other authors, who are told.")
 
 
 @require_POST
@@ -68,10 +70,11 @@ def withdraw(request: CityRequest, project_id: uuid.UUID) -> HttpResponse:
     """Take one's project back, after a question."""
     project = own_project(project_id, request.person)
     if request.method == "POST":
-        proposing.withdraw(project_id, by=request.person, now=clock.now())
-        messages.success(request, _("Your project is taken back: nobody else reads it any more."))
+        is_back = proposing.withdraw(project_id, by=request.person, now=clock.now())
+        messages.success(request, _BACK if is_back else _LEFT)
         return redirect("budget:mine")
-    context = {"project": project, "title": words.project_title(project)}
+    others = projects.other_authors(project, request.person.id)
+    context = {"project": project, "title": words.project_title(project), "others": others}
     return render(request, "budget/withdraw.html", context)
 
 

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import connection, transaction
 
-from parvis.kernel.clock import city_day
+from parvis.kernel.clock import city_day, in_city
 from parvis.kernel.facts import announce
 from parvis.voting import events
 from parvis.voting.models import Poll, Started, Tick
@@ -15,8 +15,8 @@ from parvis.voting.models.roles import ROLL, in_roll
 from parvis.voting.queries import polls
 from parvis.voting.queries.refusals import refuse_if
 from parvis.voting.rules.batches import shuffled
+from parvis.voting.rules.reminding import LEFT, SOON, is_last_call, may_remind
 
-_BEFORE_CLOSING = dt.timedelta(days=2)
 _AT_ONCE = 500  # people told in one transaction
 
 _STARTED = """
@@ -49,15 +49,22 @@ def tell_registered(*, now: dt.datetime) -> int:
 
 
 def remind(*, now: dt.datetime) -> int:
-    """Remind, once, who began and does not stand in the register of a vote that closes within two
-    days; return how many people."""
+    """Remind, once, who began and does not stand in the register of a vote that closes soon, when
+    `rules.reminding` finds the moment right; who began today, only once there is no better one.
+    Return how many people."""
     soon = Poll.objects.filter(
         frozen_at__isnull=False,
         opens_at__lte=now,
-        closes_at__gt=now,
-        closes_at__lte=now + _BEFORE_CLOSING,
+        closes_at__gte=now + LEFT,
+        closes_at__lte=now + SOON,
     )
-    return sum(_remind(ref, now) for ref in soon.values_list("ref", flat=True))
+    here, told = in_city(now), 0
+    for ref, closes_at in soon.values_list("ref", "closes_at"):
+        end = in_city(closes_at)
+        if may_remind(now=here, closes_at=end):
+            today = dt.timedelta(days=is_last_call(now=here, closes_at=end))
+            told += _remind(ref, now, began_before=here.date() + today)
+    return told
 
 
 @transaction.atomic
@@ -73,11 +80,11 @@ def _tell_some(now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _remind(ref: str, now: dt.datetime) -> int:
+def _remind(ref: str, now: dt.datetime, *, began_before: dt.date) -> int:
     with in_roll():
         voted = Tick.objects.filter(poll=ref, person_id__isnull=False).values("person_id")
-        waiting = Started.objects.filter(poll=ref, reminded=False).exclude(person_id__in=voted)
-        people = list(waiting.values_list("person_id", flat=True))
+        waiting = Started.objects.filter(poll=ref, reminded=False, day__lt=began_before)
+        people = list(waiting.exclude(person_id__in=voted).values_list("person_id", flat=True))
         Started.objects.filter(poll=ref, person_id__in=people).update(reminded=True)
     for person_id in shuffled(people):
         announce(events.VoteNotConfirmed(poll=ref, person_id=person_id), now=now)

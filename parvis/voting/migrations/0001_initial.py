@@ -134,6 +134,12 @@ BEGIN
 END $$;
 CREATE TRIGGER voting_tick_no_truncate BEFORE TRUNCATE ON voting_roll.tick
     FOR EACH STATEMENT EXECUTE FUNCTION voting_append_only();
+CREATE TRIGGER voting_poll_no_truncate BEFORE TRUNCATE ON voting_poll
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_append_only();
+CREATE TRIGGER voting_contest_no_truncate BEFORE TRUNCATE ON voting_contest
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_append_only();
+CREATE TRIGGER voting_option_no_truncate BEFORE TRUNCATE ON voting_option
+    FOR EACH STATEMENT EXECUTE FUNCTION voting_append_only();
 """
 NO_GUARDS = """
 DROP FUNCTION voting_poll_guard() CASCADE;

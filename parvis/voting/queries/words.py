@@ -38,8 +38,12 @@ _COMPLETIONS = {
     "add1": gettext_noop("one euro more for everyone"),
     "add1-exhaustive": gettext_noop("one euro more for everyone, until nothing fits"),
     "utilitarian": gettext_noop("most votes first"),
+    "add1-utilitarian": gettext_noop("one euro more for everyone, then most votes first"),
 }
-_COMPLETIONS_OF_POINTS = {"utilitarian": gettext_noop("most points first")}
+_COMPLETIONS_OF_POINTS = {
+    "utilitarian": gettext_noop("most points first"),
+    "add1-utilitarian": gettext_noop("one euro more for everyone, then most points first"),
+}
 _UTILITIES = {
     "cost": gettext_noop("its cost"),
     "cardinality": gettext_noop("one each"),

@@ -26,7 +26,7 @@ RULES = {
     "points",
 }
 UTILITIES = {"cost", "cardinality", "points", "borda"}
-COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian"}
+COMPLETIONS = {"none", "add1", "add1-exhaustive", "utilitarian", "add1-utilitarian"}
 
 
 class BallotKind(StrEnum):

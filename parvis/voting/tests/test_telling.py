@@ -23,7 +23,7 @@ from parvis.voting.testing import CLOSES, NOON, REF, a_vote, an_open_poll
 from parvis.voting.tests import authority
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def told(name):
@@ -56,14 +56,27 @@ def test_who_began_and_did_not_confirm_is_reminded_once_before_the_end():
     a_vote("Alice", person_id=alice().id)
     assert telling.remind(now=NOON) == 0
     soon = CLOSES - 2 * DAY
-    assert telling.remind(now=soon) == 1
-    assert telling.remind(now=soon + DAY) == 0
+    # Two days before its end it is midnight, and nobody is woken.
+    assert telling.remind(now=soon) == 0
+    assert telling.remind(now=soon + 10 * HOUR) == 1
+    assert telling.remind(now=soon + DAY + 10 * HOUR) == 0
     assert told("voting.vote_not_confirmed") == [str(chloe().id)]
     [said] = facts.facts_about(f"voting.poll:{REF}")[-1:]
     with translation.override("en"):
         notice = notices["voting.not_confirmed"].tell(said, chloe().id)
     assert notice.title == "You began to vote and did not confirm: Budget participatif 2015"
     assert "on Monday 21 September at 0:00" in notice.body.replace("\xa0", " ")
+
+
+def test_who_begins_on_the_last_day_is_reminded_while_there_is_time_to_vote():
+    an_open_poll()
+    telling.note_started(ref=REF, person_id=chloe().id, now=CLOSES - 14 * HOUR)
+    assert telling.remind(now=CLOSES - 13 * HOUR) == 0
+    assert telling.remind(now=CLOSES - 6 * HOUR) == 1
+    telling.note_started(ref=REF, person_id=alice().id, now=CLOSES - 5 * HOUR)
+    a_vote("Alice", person_id=alice().id, now=CLOSES - 5 * HOUR)
+    assert telling.remind(now=CLOSES - 4 * HOUR) == 0
+    assert told("voting.vote_not_confirmed") == [str(chloe().id)]
 
 
 def test_a_closed_account_leaves_the_register_without_it():
@@ -78,7 +91,7 @@ def test_a_closed_account_leaves_the_register_without_it():
 def test_time_does_its_part():
     an_open_poll()
     a_vote()
-    for task in (tasks.release_batches, tasks.release_closed, tasks.tell):
+    for task in (tasks.release_batches, tasks.release_closed, tasks.tell, tasks.remind):
         task(timestamp=0)
     # The vote is long over: its one ballot left with the last batch, and nobody has an account.
     assert (Root.objects.get().size, SealedBallot.objects.count()) == (1, 1)

@@ -101,3 +101,10 @@ def test_points_are_not_called_votes(client):
 def test_every_completion_and_utility_that_may_be_fixed_has_words():
     assert all(words.completion(name) for name in plans.COMPLETIONS)
     assert all(words.utility(name) for name in plans.UTILITIES)
+    with translation.override("en"):
+        of_votes, of_points = (
+            words.completion("add1-utilitarian", kind)
+            for kind in (BallotKind.APPROVAL, BallotKind.POINTS)
+        )
+    assert of_votes == "one euro more for everyone, then most votes first"
+    assert of_points == "one euro more for everyone, then most points first"

@@ -6,6 +6,7 @@ from collections import deque
 from fractions import Fraction
 
 from parvis.budget.rules.counting.buying import Account
+from parvis.budget.rules.counting.election import ElectionError
 from parvis.budget.rules.counting.equal_shares import EqualShares, Purchase, Run
 from parvis.budget.rules.counting.greedy import fill
 from parvis.budget.rules.counting.result import Reason, Result
@@ -14,6 +15,12 @@ from parvis.budget.rules.counting.settings import Completion, Utility
 
 # So many runs are looked at together at first, and twice as many each time after: few in vain.
 _FIRST_WIDTH = 16
+# So many steps are taken one by one, which no election that was held got through; then strides are
+# tried, longer while all of one buys the same, and a few single steps where none of them does.
+_AT_FIRST, _ONE_BY_ONE = 10_000, 1_000
+_FIRST_STRIDE, _LONGER = 1_024, 4
+
+_NO_END = "raising every share unit by unit finds no end; complete by utilitarian, or none"
 
 
 def equal_shares(account: Account, utility: Utility) -> Result:
@@ -51,11 +58,17 @@ def _steps(account: Account) -> int:
     runs = _Runs(account, int(settings.step * electorate.scale))
     steps, bought = 0, runs.bought(0)
     early = settings.completion is Completion.ADD1_EXHAUSTIVE
-    while bought != runs.candidates and not (early and _is_exhaustive(account, bought)):
-        bought = runs.bought(steps + 1)
+
+    def is_last() -> bool:
+        return bought == runs.candidates or (early and _is_exhaustive(account, bought))
+
+    while not is_last():
+        if settings.most_steps is not None and runs.taken > settings.most_steps:
+            raise ElectionError(_NO_END)
+        alike, bought = runs.after(steps)
         if sum(electorate.costs[rank] for rank in bought) > electorate.budget:
             break
-        steps += 1
+        steps += 1 if is_last() else alike
     return steps
 
 
@@ -71,11 +84,34 @@ class _Runs:
         self._raised = 0
         self._ahead: deque[set[int] | None] = deque()
         self._width = min(_FIRST_WIDTH, self._screen.width)
+        self._one_by_one, self._stride = _AT_FIRST, _FIRST_STRIDE
         self.candidates = self._exact.candidates
+        self.taken = 0
+
+    def after(self, steps: int) -> tuple[int, set[int]]:
+        """Return for how many steps after so many the same is bought, at the least, and what; to be
+        asked from where the last answer ends."""
+        if not self._one_by_one:
+            while self._stride > 1:
+                raises = (steps + 1) * self._step, (steps + self._stride) * self._step
+                found = self._screen.look_across(*raises)
+                if found is not None:
+                    return self._strode(), found
+                self._stride //= _LONGER
+            self._one_by_one, self._stride = _ONE_BY_ONE, _FIRST_STRIDE
+        self._one_by_one -= 1
+        self.taken += 1
+        return 1, self.bought(steps + 1)
+
+    def _strode(self) -> int:
+        stride = self._stride
+        self._stride *= _LONGER
+        self._ahead.clear()
+        return stride
 
     def bought(self, steps: int) -> set[int]:
         """Return what is bought after so many steps, or the beginning of it that costs more than
-        the budget; to be asked for one step after the other."""
+        the budget; to be asked for one step after the other, strides apart."""
         if not self._ahead:
             raises = [(steps + more) * self._step for more in range(self._width)]
             self._ahead.extend(self._screen.look(raises))

@@ -27,6 +27,7 @@ from parvis.budget.rules.counting.election import (
 from parvis.budget.rules.counting.settings import Utility
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
+_MOST_WORTH = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,10 @@ class Choices:
         """Return what each choice is worth: its rank's Borda points, or its own points."""
         if self._ordered:
             return range(self._top, self._top - len(ballot.choices), -1)
-        return [int(points * self.scale) for points in ballot.points]
+        worth = [int(points * self.scale) for points in ballot.points]
+        if max(worth, default=0) >= _MOST_WORTH:
+            raise ElectionError("points are too many, or have too many decimals, to be counted")
+        return worth
 
     def totals(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return each project's score and votes."""

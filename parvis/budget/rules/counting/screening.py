@@ -27,6 +27,8 @@ _MOST_UTILITY = 1 << 62
 _ALL_MONEY = 2.0**_MONEY_BITS
 # Sums of errors must fit 64 bits beside sums of money.
 _ERROR_BITS = 60
+# By how much a share can be wrong once it is rounded, and halved.
+_ROUNDED = 2
 
 
 class Screen:
@@ -54,13 +56,32 @@ class Screen:
         """Return what the run with each of these raises buys, or its beginning once that costs more
         than the budget; None where only exact numbers can decide. End with the first run that costs
         too much."""
-        total = self.electorate.budget + max(raises) * self.electorate.voters
-        bits = _MONEY_BITS - total.bit_length()
-        if bits < 0 or not self._is_able:
+        bits = self._bits(max(raises))
+        if bits is None:
             return [None] * len(raises)
         runs = _Runs(self, raises, bits)
         runs.run()
         return runs.bought()
+
+    def look_across(self, first: int, last: int) -> set[int] | None:
+        """Return what every run with a raise from `first` to `last` buys, as `look` does; None
+        where they may differ."""
+        bits = self._bits(last)
+        if bits is None:
+            return None
+        # The purses of all these runs are one, in the middle, and wrong by half of the way.
+        half = (last - first << bits) // 2
+        if half + _ROUNDED > (1 << _ERROR_BITS) // max(1, self.electorate.voters):
+            return None
+        runs = _Runs(self, [first], bits, half)
+        runs.run()
+        return runs.bought()[0]
+
+    def _bits(self, most: int) -> int | None:
+        """Return how many bits there are for parts of the unit of money; None if there are not."""
+        total = self.electorate.budget + most * self.electorate.voters
+        bits = _MONEY_BITS - total.bit_length()
+        return bits if bits >= 0 and self._is_able else None
 
 
 def _supporters(stratum: Stratum) -> Supporters:
@@ -96,13 +117,14 @@ class _Runs:
     something else.
     """
 
-    def __init__(self, screen: Screen, raises: Sequence[int], bits: int) -> None:
+    def __init__(self, screen: Screen, raises: Sequence[int], bits: int, half: int = 0) -> None:
         electorate, self._screen = screen.electorate, screen
         voters, size = max(1, electorate.voters), len(raises)
         totals = [electorate.budget + raised * electorate.voters for raised in raises]
-        share = np.array([(total << bits) // voters for total in totals], np.int64)
+        share = np.array([(total << bits) // voters + half for total in totals], np.int64)
+        wrong = half + _ROUNDED if half else 1
         self._money: Numbers = np.repeat(share[np.newaxis], electorate.groups, axis=0)
-        self._error = np.ones(size, np.int64)
+        self._error = np.full(size, wrong, np.int64)
         self._most_error = (1 << _ERROR_BITS) // voters
         self._costs = [cost << bits for cost in screen.costs]
         self._left = np.full(size, electorate.budget, np.int64)
@@ -114,8 +136,8 @@ class _Runs:
         self._payers: Numbers = np.repeat(payers[np.newaxis], size, axis=0)
         self._low = self._least / self._utilities * _DOWN
         self._high = self._most / self._utilities * _UP
-        self._is_fresh: Flags = share[:, np.newaxis] - 1 > full
-        is_able = (share[:, np.newaxis] + 1) >= full
+        self._is_fresh: Flags = share[:, np.newaxis] - wrong > full
+        is_able = (share[:, np.newaxis] + wrong) >= full
         self._low[~is_able] = np.inf
         self._taken = np.zeros(self._low.shape, np.bool_)
         self._is_unsure = np.zeros(size, np.bool_)

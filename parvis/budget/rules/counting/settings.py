@@ -70,7 +70,8 @@ class Settings:
     `utility` None means what the ballots carry: cost for approvals, points or ranks otherwise.
     `ties` is one of TIE_RULES, or `seed:` and a published seed. `threshold` None means the
     election's own, which counts for every greedy rule. `comparison` lets the greedy outcome win
-    over equal shares when more voters prefer it. `step` is by how much add1 raises each share.
+    over equal shares when more voters prefer it. `step` is by how much add1 raises each share, and
+    `most_steps` after how many of them, looked at one by one, to give up; None never does.
 
     Raises ValueError for a step of nothing and a tie rule that nobody knows.
     """
@@ -82,6 +83,7 @@ class Settings:
     threshold: int | Fraction | None = None
     comparison: bool = False
     step: int | Fraction = 1
+    most_steps: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a step that would never end and a tie rule that nobody knows."""

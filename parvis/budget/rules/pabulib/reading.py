@@ -25,6 +25,7 @@ REQUIRED = (
     "date_end",
 )
 _FUNDED = "1"
+_MOST_POINTS = 10**9
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class PabulibFile:
     """A file as it stands: META, the columns of each project, and the election to be counted.
 
     `remarks` are the faults of ballots that were counted all the same: line and reason.
+    `rule_line` is where META says the rule.
     """
 
     meta: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
     election: Election
     remarks: tuple[tuple[int, str], ...] = ()
+    rule_line: int = 1
 
     @property
     def rule(self) -> NamedRule:
@@ -110,6 +113,7 @@ def read(text: str, *, as_cast: bool = False) -> PabulibFile:
             ranks=None if ranks is None else int(ranks),
         ),
         remarks=remarks,
+        rule_line=meta.lines["rule"],
     )
 
 
@@ -223,7 +227,17 @@ def _ballot(wording: _Wording, number: int) -> Ballot:
     choices = tuple(map(str.strip, vote.split(","))) if vote.strip() else ()
     if not points.strip():
         return Ballot(choices)
-    return Ballot(choices, tuple(amount(one, "points", number) for one in points.split(",")))
+    return Ballot(choices, tuple(_points(one, number) for one in points.split(",")))
+
+
+def _points(text: str, number: int) -> Number:
+    """Return how many points a choice got. All points of a file become whole numbers together, and
+    those have to fit 64 bits."""
+    points = amount(text, "points", number)
+    if points >= _MOST_POINTS or _MOST_POINTS % points.denominator:
+        message = f"points have 9 digits and 9 decimals at most: « {text.strip()} »"
+        raise MalformedError(number, message)
+    return points
 
 
 def _same(meta: _Meta, key: str, found: int) -> None:
