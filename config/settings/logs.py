@@ -32,7 +32,14 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"without_keys": {"()": "parvis.kernel.log_lines.WithoutKeys"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["without_keys"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "parvis": {"level": "INFO"},

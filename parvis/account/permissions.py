@@ -16,6 +16,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.utils import get_next_redirect_url
 from allauth.decorators import rate_limit
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -38,6 +39,7 @@ P = ParamSpec("P")
 # The library does not say what its decorator takes.
 _count: Callable[..., Any] = rate_limit
 _NEED = "needs"
+_CHOSEN = "parvis_chosen_password"
 View = Callable[Concatenate[CityRequest, P], HttpResponseBase]
 
 
@@ -232,22 +234,54 @@ def try_account(request: HttpRequest, account: str, *, now: dt.datetime) -> str:
     if tries is None or tries > 2 * rules.MOST_ACCOUNT_TRIES:
         if tries is not None:
             pace.take_back(key)
-        raise _too_many_attempts()
+        raise _too_many_attempts(request)
     return key
 
 
-def _too_many_attempts() -> Refused:
-    message = _(
-        "Too many wrong passwords in a row. Wait five minutes, or choose a new "
-        "password: that works at once."
-    )
-    way = (_("Choose a new password"), reverse("account_reset_password"))
+def _too_many_attempts(request: HttpRequest) -> Refused:
+    if request.user.is_authenticated:
+        message = _(
+            "Too many wrong passwords in a row. Wait five minutes, or choose a new "
+            "password: that works at once."
+        )
+        way = (_("Choose a new password"), reverse("account_reset_password"))
+    else:
+        # Strangers may be trying, and the password of the owner be the right one.
+        message = _(
+            "Too many wrong passwords in a row. Wait five minutes, or sign in with a code that "
+            "we send to your mailbox: that works at once."
+        )
+        way = (_("Receive a code"), _with_next(request, "account:ask_code"))
     return Refused("too_many_attempts", message, status=HTTPStatus.TOO_MANY_REQUESTS, way=way)
 
 
+def _with_next(request: HttpRequest, page: str) -> str:
+    wanted = get_next_redirect_url(request)
+    return reverse(page) + (f"?{urlencode({REDIRECT_FIELD_NAME: wanted})}" if wanted else "")
+
+
 def _is_known_device(request: HttpRequest, account: str) -> bool:
+    if _has_chosen_password(request, account):
+        return True
     email, place = account.strip().lower(), place_of(request)
     return asked_by_owner(email, token=token_of(request), place=place).has_device
+
+
+def note_chosen_password(request: HttpRequest, account: str, *, now: dt.datetime) -> None:
+    """Note that the owner of an account, as they have shown, chose its password in this browser:
+    what was tried is forgotten, and for an hour it counts as a device they signed in with before.
+
+    Strangers who go on trying would keep them out of the account they have just got back.
+    """
+    forget_tries(request, account)
+    until = now + rules.CHOSEN_COUNTS
+    request.session[_CHOSEN] = {"account": _of_strangers(account), "until": until.timestamp()}
+
+
+def _has_chosen_password(request: HttpRequest, account: str) -> bool:
+    kept = request.session.get(_CHOSEN) or {}
+    is_theirs = kept.get("account") == _of_strangers(account)
+    return is_theirs and kept["until"] > clock.now().timestamp()
 
 
 def count_wrong(request: HttpRequest, account: str, *, now: dt.datetime) -> None:

@@ -23,6 +23,7 @@ from parvis.kernel import clock
 CAPACITY = 8_000
 # Characters of markup, per web process: what a visitor may write into an address is drawn too.
 ROOM = 16_000_000
+_UNLESS = "unless"
 
 
 class Memory:
@@ -69,12 +70,20 @@ class Remembered(Node):
     # No block stands inside: who looks for them, at each page that extends another, passes by.
     child_nodelists = ()
 
-    def __init__(self, values: Sequence[FilterExpression], nodelist: NodeList) -> None:
+    def __init__(
+        self,
+        values: Sequence[FilterExpression],
+        nodelist: NodeList,
+        unless: FilterExpression | None = None,
+    ) -> None:
         self.values = values
         self.nodelist = nodelist
+        self.unless = unless
 
     def render(self, context: Context) -> SafeString:
         """Return the markup, drawn now or before."""
+        if self.unless and self.unless.resolve(context):
+            return self.nodelist.render(context)
         try:
             key = self._key(context)
             drawn = memory.get(key)
@@ -99,11 +108,15 @@ class Remembered(Node):
 
 def remember(parser: Parser, token: Token) -> Remembered:
     """Compile `{% remember row language %}…{% endremember %}`: name every value that is drawn
-    inside.
+    inside. With `unless next` at its end it is drawn each time there is a `next`: what a visitor
+    writes into an address comes once, and would push out what others draw.
 
     :raises TemplateSyntaxError: without a value, or with a block inside
     """
     _name, *words = token.split_contents()
+    unless = None
+    if _UNLESS in words[:-1] and words.index(_UNLESS) == len(words) - 2:
+        unless, words = parser.compile_filter(words[-1]), words[:-2]
     if not words:
         message = "{% remember %} needs the values that are drawn inside"
         raise TemplateSyntaxError(message)
@@ -113,4 +126,4 @@ def remember(parser: Parser, token: Token) -> Remembered:
         message = "what a page puts into a {% block %} would be remembered for others"
         raise TemplateSyntaxError(message)
     parser.delete_first_token()
-    return Remembered(values, nodelist)
+    return Remembered(values, nodelist, unless)

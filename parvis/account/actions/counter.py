@@ -7,13 +7,9 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parvis.account import events
@@ -21,8 +17,8 @@ from parvis.account.actions import (
     changing,
     devices,
     mails,
+    old_addresses,
     phones,
-    wording,
     wording_recovery,
 )
 from parvis.account.actions.recovery import forget_factors
@@ -83,7 +79,7 @@ def open_recovery(request: Request, *, by: Person, now: dt.datetime) -> uuid.UUI
         ) from error
     _record(row, "account.recovery_opened", by=by.id, personal={"reason": row.reason}, now=now)
     facts.announce(events.RecoveryOpened(person_id=resident.pk), now=now)
-    _warn(row, resident, token, now=now)
+    old_addresses.warn(row, token, now=now)
     return row.public_id
 
 
@@ -138,34 +134,6 @@ def address_taken() -> Refused:
     return Refused(
         "address_taken",
         _("Another account uses this address. The person has to give another one."),
-    )
-
-
-def _warn(row: CounterRecovery, resident: Resident, token: str, *, now: dt.datetime) -> None:
-    old = {resident.email} if resident.email else set()
-    verified = EmailAddress.objects.filter(user=resident, verified=True)
-    for rank, email in enumerate(sorted(old | set(verified.values_list("email", flat=True)))):
-        mails.post(
-            mails.Mail(
-                cause=f"account.recovery_opened:{row.public_id}:{rank}",
-                to=email,
-                language=resident.language,
-                write=partial(wording_recovery.recovery_opened, due_at=row.due_at),
-                page="account:refuse_recovery",
-                args={"token": token},
-                person_id=resident.pk,
-            ),
-            now=now,
-        )
-    with translation.override(resident.language):
-        path = reverse("account:refuse_recovery", kwargs={"token": token})
-        words = wording_recovery.text_recovery_opened(settings.PARVIS_SITE_URL.rstrip("/") + path)
-    phones.text_every_phone(
-        resident,
-        cause=f"account.recovery_opened:{row.public_id}",
-        words=words,
-        useless_at=row.due_at,
-        now=now,
     )
 
 
@@ -338,41 +306,30 @@ def _recover(about: queries.AtCounter, password: str, *, now: dt.datetime) -> No
     if owner is not None and owner.pk != resident.pk:
         raise address_taken()
     _settle_as(row, Outcome.RECOVERED, now=now)
+    numbers = phones.numbers_of(resident.pk)
     # What the person says they lost, somebody else may have found.
     phones.forget_phones(resident.pk, now)
     forget_factors(resident.pk)
     devices.distrust_all(resident.pk)
     _move(resident, row, now=now)
     changing.choose_password(resident, password, now=now)
+    old_addresses.text_lost_phones(row, numbers, now=now)
     _record(row, "account.recovered_at_counter", by=resident.pk, now=now)
     facts.announce(events.AccountRecovered(person_id=resident.pk), now=now)
 
 
 def _move(resident: Resident, row: CounterRecovery, *, now: dt.datetime) -> None:
-    """Give the account the address at which its link was read, and tell the old one."""
-    old = resident.email
-    if old == row.email:
-        return
+    """Give the account the one address at which its link was read, and tell the old ones."""
+    left = [email for email in old_addresses.addresses_of(resident) if email != row.email]
     EmailAddress.objects.filter(user=resident).exclude(email=row.email).delete()
     EmailAddress.objects.update_or_create(
         user=resident, email=row.email, defaults={"verified": True, "primary": True}
     )
-    resident.email = row.email
-    resident.save(update_fields=["email"])
-    facts.announce(events.EmailChanged(person_id=resident.pk), now=now)
-    if old is None:
-        return
-    mails.post(
-        mails.Mail(
-            cause=f"account.email_changed:{row.public_id}",
-            to=old,
-            language=resident.language,
-            write=wording.address_changed,
-            page="account:known",
-            person_id=resident.pk,
-        ),
-        now=now,
-    )
+    if resident.email != row.email:
+        resident.email = row.email
+        resident.save(update_fields=["email"])
+        facts.announce(events.EmailChanged(person_id=resident.pk), now=now)
+    old_addresses.tell_left(row, left, now=now)
 
 
 def _record(

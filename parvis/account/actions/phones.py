@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -273,13 +274,34 @@ def remove_phone(*, person_id: uuid.UUID, phone_id: uuid.UUID, now: dt.datetime)
     )
 
 
+def numbers_of(person_id: uuid.UUID) -> list[str]:
+    """Return the numbers of the phones of a person."""
+    rows = Phone.objects.filter(person_id=person_id).order_by("pk")
+    return list(rows.values_list("number", flat=True))
+
+
 def text_every_phone(
     resident: Resident, *, cause: str, words: str, useless_at: dt.datetime, now: dt.datetime
 ) -> int:
     """Post one text to each phone of a person, in the caller's transaction; return how many."""
+    numbers = numbers_of(resident.pk)
+    return text_numbers(
+        numbers, person_id=resident.pk, cause=cause, words=words, useless_at=useless_at, now=now
+    )
+
+
+def text_numbers(
+    numbers: Sequence[str],
+    *,
+    person_id: uuid.UUID,
+    cause: str,
+    words: str,
+    useless_at: dt.datetime,
+    now: dt.datetime,
+) -> int:
+    """Post one text about a person to each number, in the caller's transaction; return how many."""
     if not sms.is_available():
         return 0
-    numbers = Phone.objects.filter(person=resident).order_by("pk").values_list("number", flat=True)
     for rank, number in enumerate(numbers):
         sms.post(
             sms.Text(
@@ -287,7 +309,7 @@ def text_every_phone(
                 to=number,
                 text=words,
                 useless_at=useless_at,
-                person_id=resident.pk,
+                person_id=person_id,
             ),
             now=now,
         )

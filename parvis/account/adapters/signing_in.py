@@ -34,7 +34,7 @@ from parvis.account.models import Resident
 from parvis.account.permissions import (
     count_try,
     count_wrong,
-    forget_tries,
+    note_chosen_password,
     try_account,
 )
 from parvis.account.queries import people
@@ -94,9 +94,16 @@ class PersonMiddleware:
             sessions.note_use(request, now=now)
         response = self._get_response(request)
         if request.person and not response.has_header("Cache-Control"):
-            # What a person sees is kept by no cache that others share.
-            response["Cache-Control"] = "private"
+            response["Cache-Control"] = _kept(request)
         return response
+
+
+def _kept(request: HttpRequest) -> str:
+    """Return who may keep what a person is shown: no cache that others share; no browser either
+    where signing in is needed, since the next person at it would only go back a page."""
+    view = request.resolver_match.func if request.resolver_match else None
+    is_for_all = view is None or not getattr(view, "login_required", True)
+    return "private" if is_for_all else "private, no-store"
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
@@ -182,8 +189,8 @@ class AccountAdapter(DefaultAccountAdapter):
         pace.take_back(self._counted)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        # A password that has just been chosen has not been tried.
-        forget_tries(request, _account(credentials))
+        """Leave that to who chooses a password: the library would forget what was tried at every
+        address the person names, be it somebody else's."""
 
     def get_login_stages(self) -> list[str]:
         """Return what stands between a first proof and the session: the second step.
@@ -278,8 +285,10 @@ class ChooseNewPassword(NewPasswordForm):
         super().__init__(*args, **options)
 
     def save(self) -> None:
-        """Give the account its new password."""
-        choose_password(self.user, self.cleaned_data["password1"], now=clock.now())
+        """Give the account its new password, and let its owner in where they chose it."""
+        now = clock.now()
+        choose_password(self.user, self.cleaned_data["password1"], now=now)
+        note_chosen_password(context.request, self.user.email or "", now=now)
 
 
 class ChangePassword(ChooseNewPassword):

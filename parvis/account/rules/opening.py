@@ -56,6 +56,8 @@ MOST_ACCOUNT_TRIES = 5
 ACCOUNT_TRIES_END = dt.timedelta(minutes=5)
 # And from everywhere together, but for devices that its owner signed in with before.
 MOST_TRIES_OF_STRANGERS = 20
+# Where a password has just been chosen its owner is, for as long as it takes to sign in with it.
+CHOSEN_COUNTS = dt.timedelta(hours=1)
 
 
 def forgotten_before(now: dt.datetime) -> dt.datetime:

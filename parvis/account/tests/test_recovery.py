@@ -115,6 +115,19 @@ def test_link_and_text_open_it_and_what_was_lost_is_forgotten_when_asked(client)
     assert len(subjects) >= 3
 
 
+def test_while_strangers_try_the_password_chosen_on_two_proofs_opens(client):
+    _person, codes = protected()
+    follow_link(client)
+    client.post(reverse("account:recover_proofs"), {"kept_code": codes[0]})
+    client.post(reverse("account:recover_choose"), {"password1": NEW})
+    typed = {"login": "alice@parvis.example", "password": "un-mauvais-mot-de-passe"}
+    for rank in range(21):
+        Client().post(reverse("account_login"), typed, REMOTE_ADDR=f"192.0.2.{rank}")
+    typed["password"] = NEW
+    assert Client().post(reverse("account_login"), typed).status_code == 429
+    assert client.post(reverse("account_login"), typed).status_code == 302
+
+
 def test_a_wrong_code_is_given_back_with_a_sentence_and_changes_nothing(client):
     protected()
     follow_link(client)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -100,6 +102,21 @@ def test_a_form_sent_empty_draws_nothing_into_the_page_of_others(client):
 
 
 @pytest.mark.django_db
+def test_where_a_visitor_says_they_were_going_takes_no_room_from_what_others_see(
+    client, monkeypatch
+):
+    page, kept = reverse("account_login"), []
+    client.get(f"{page}?next=/un/")
+    plain = memory.put
+    monkeypatch.setattr(memory, "put", lambda *put: (kept.append(put), plain(*put)))
+    said = client.get(f"{page}?next=/deux/").content.decode()
+    assert kept == []
+    for name in ("account:ask_code", "account_signup"):
+        link = re.search(rf'href="{reverse(name)}\?next=([^"]+)"', said)
+        assert unquote(link.group(1)) == "/deux/", "every way in leads on to it all the same"
+
+
+@pytest.mark.django_db
 def test_a_known_and_an_unknown_address_cost_the_same_questions_and_the_same_hash(
     client, settings, monkeypatch
 ):
@@ -134,7 +151,7 @@ def test_five_wrong_passwords_slow_an_account_down_known_or_not(client):
         assert refused.status_code == 429
         said = refused.content.decode()
         assert "Attendez cinq minutes" in said
-        assert f'href="{reverse("account_reset_password")}">Choisir un nouveau mot de passe' in said
+        assert f'href="{reverse("account:ask_code")}">Recevoir un code' in said
     assert "_auth_user_id" not in client.session
 
 
@@ -340,8 +357,18 @@ def test_what_alice_sees_is_kept_by_no_shared_cache(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("page", ["portal:mine", "portal:register", "account_change_password"])
+def test_who_goes_back_on_a_shared_computer_sees_nothing_of_who_signed_out(client, page):
+    signed_in(client, alice())
+    answer = client.get(reverse(page))
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
 def test_ten_tries_may_be_under_way_at_an_account_and_the_eleventh_waits(rf):
     now, door = clock.now(), rf.post("/")
+    door.user = AnonymousUser()
     under_way = [try_account(door, "alice@parvis.example", now=now) for _try in range(10)]
     assert len({*under_way}) == 1
     for _try in range(2):

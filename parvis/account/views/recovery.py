@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -15,7 +17,7 @@ from parvis.account.actions import counter, recovery as actions
 from parvis.account.forms.own import LostAccountForm, NewPasswordForm
 from parvis.account.forms.recovery import NewStartForm
 from parvis.account.models import Resident
-from parvis.account.permissions import keep_pace_of_owner
+from parvis.account.permissions import keep_pace_of_owner, note_chosen_password
 from parvis.account.queries import people, recovery as queries
 from parvis.account.views import recovery_steps as steps
 from parvis.kernel import clock, sms
@@ -102,13 +104,19 @@ def choose(request: CityRequest) -> HttpResponse:
 
 
 def _choose(request: CityRequest, attempt: queries.Attempt, form: NewStartForm) -> None:
+    now = clock.now()
     actions.choose_password(
         recovery_id=attempt.id,
         password=form.cleaned_data["password1"],
         forgets_factors=bool(form.cleaned_data.get("forgets_factors")),
-        now=clock.now(),
+        now=now,
     )
     steps.leave_attempt(request)
+    _go_and_sign_in(request, queries.address_of(form.user.pk), now=now)
+
+
+def _go_and_sign_in(request: CityRequest, email: str, *, now: dt.datetime) -> None:
+    note_chosen_password(request, email, now=now)
     messages.success(request, _("Your new password is saved: sign in with it."))
 
 
@@ -149,8 +157,9 @@ def at_counter(request: CityRequest, token: str) -> HttpResponse:
     user = Resident.objects.get(pk=about.person_id)
     form = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        counter.recover(token=token, password=form.cleaned_data["password1"], now=clock.now())
-        messages.success(request, _("Your new password is saved: sign in with it."))
+        now = clock.now()
+        counter.recover(token=token, password=form.cleaned_data["password1"], now=now)
+        _go_and_sign_in(request, about.email, now=now)
         return redirect("account_login")
     context = {"form": form, "about": about}
     status = 400 if form.errors else 200

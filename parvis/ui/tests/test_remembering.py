@@ -108,3 +108,14 @@ def test_it_needs_at_least_one_value():
 def test_no_block_stands_inside():
     with pytest.raises(TemplateSyntaxError, match="remembered for others"):
         Template("{% remember row %}<b>{% block title %}{% endblock %}</b>{% endremember %}")
+
+
+def test_what_a_visitor_wrote_into_the_address_is_drawn_and_not_kept():
+    template = Template(
+        "{% remember row unless next %}{{ row }}{{ next }} {{ counted }}{% endremember %}"
+    )
+    known = {"row": "a", "counted": Counted()}
+    assert template.render(Context(known)) == "a 1"
+    assert template.render(Context(known | {"next": "/once/"})) == "a/once/ 2"
+    assert template.render(Context(known | {"next": "/once/"})) == "a/once/ 3"
+    assert template.render(Context(known)) == "a 1"
