@@ -105,10 +105,10 @@ class Line:
 
 @dataclass(frozen=True)
 class DayRow:
-    """One day of a curve's table."""
+    """One day of a curve's table; None, a figure that is not told."""
 
     day: str
-    figures: tuple[str, ...]
+    figures: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,8 @@ def _line(name: str, runs: list[list[str]]) -> Line:
     )
 
 
-def _figure(figure: int | None) -> str:
-    return "—" if figure is None else number(figure)
+def _figure(figure: int | None) -> str | None:
+    return None if figure is None else number(figure)
 
 
 def grade_bar(counts: Iterable[int]) -> list[tuple[str, str]]:

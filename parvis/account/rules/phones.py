@@ -27,6 +27,7 @@ _HOUR = dt.timedelta(hours=1)
 _SHOWN_DIGITS = 2
 _RECEIVE_TEXTS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _NO_DIGIT = re.compile(r"\D+")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def read_number(typed: str, *, region: str) -> str:
@@ -48,11 +49,14 @@ def read_number(typed: str, *, region: str) -> str:
 
 
 def said(number: str, *, region: str) -> str:
-    """Return a number as people of a region read it: theirs as at home, others with a country."""
+    """Return a number as people of a region read it: theirs as at home, others with a country.
+
+    No line breaks inside it: its spaces are no-break spaces.
+    """
     read = phonenumbers.parse(number)
     is_ours = read.country_code == phonenumbers.country_code_for_region(region)
     form = PhoneNumberFormat.NATIONAL if is_ours else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(read, form)
+    return phonenumbers.format_number(read, form).replace(" ", _NO_BREAK)
 
 
 def masked(number: str) -> str:

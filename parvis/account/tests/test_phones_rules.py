@@ -61,9 +61,9 @@ def test_whatever_is_typed_gives_a_number_or_a_reason(typed):
     assert re.fullmatch(r"\+[1-9][0-9]{5,14}|not_a_number|no_texts", found)
 
 
-def test_a_number_is_shown_as_people_read_it():
-    assert rules.said(ALICES, region="FR") == "06 12 34 56 78"
-    assert rules.said("+447400123456", region="FR") == "+44 7400 123456"
+def test_a_number_is_shown_as_people_read_it_and_no_line_breaks_inside_it():
+    assert rules.said(ALICES, region="FR") == "06\xa012\xa034\xa056\xa078"
+    assert rules.said("+447400123456", region="FR") == "+44\xa07400\xa0123456"
     assert rules.masked(ALICES) == "•• •• •• •• 78"
 
 

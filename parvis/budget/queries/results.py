@@ -104,8 +104,8 @@ class Partial:
 class Comparison:
     """The result beside the greedy one: what only one of them funds, and who prefers which."""
 
-    only_here: tuple[str, ...]
-    only_there: tuple[str, ...]
+    only_here: tuple[Line, ...]
+    only_there: tuple[Line, ...]
     prefer_here: int
     prefer_there: int
     indifferent: int
@@ -127,7 +127,7 @@ class AreaResult:
     raised: int | None
     rounds: tuple[Round, ...]
     left_out: tuple[LeftOut, ...]
-    ties: tuple[str, ...]
+    ties: tuple[tuple[Line, ...], ...]
     partial: Partial | None
     comparison: Comparison
 
@@ -188,7 +188,7 @@ def area_result(edition: Edition, poll: PollView, key: str) -> AreaResult:
         rounds=tuple(_round(n, row, lines, grades) for n, row in enumerate(told["rounds"], 1)),
         left_out=tuple(_left_out(row, question, lines, grades) for row in told["left_out"]),
         partial=_partial(told.get("partial", []), lines),
-        ties=tuple(", ".join(lines[one].title for one in among) for _n, among in told["ties"]),
+        ties=tuple(tuple(lines[one] for one in among) for _n, among in told["ties"]),
         comparison=_comparison(told["greedy"], lines),
     )
 
@@ -320,8 +320,8 @@ def _said(words: dict[str, str], name: str, unit: str) -> str:
 
 def _comparison(told: dict[str, Any], lines: dict[str, Line]) -> Comparison:
     return Comparison(
-        only_here=tuple(lines[one].title for one in told["only_here"]),
-        only_there=tuple(lines[one].title for one in told["only_there"]),
+        only_here=tuple(lines[one] for one in told["only_here"]),
+        only_there=tuple(lines[one] for one in told["only_there"]),
         prefer_here=told["prefer_here"],
         prefer_there=told["prefer_there"],
         indifferent=told["indifferent"],

@@ -18,7 +18,7 @@ from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import a_department, a_project, an_area, an_edition, area_of
 from parvis.budget.tests.ballot_pages import KINDS, WHO
-from parvis.budget.tests.polls import an_open_vote
+from parvis.budget.tests.polls import an_open_vote, held
 from parvis.budget.tests.test_budget_history import some
 from parvis.kernel import clock
 from parvis.ui.testing import faults, follow
@@ -163,6 +163,23 @@ def test_no_page_of_paper_has_a_fault(chromium, address, on_paper, width, dark):
 def sticks_out_of(page):
     """Return whether anything sticks out of a page sideways."""
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_no_table_of_figures_slides_on_a_small_phone(chromium, address):
+    plans = [{"ballot": "approval", "count_rule": "equal-shares"}] * 2
+    edition, _told = held(plans)
+    start = "/en/participatory-budget/"
+    with a_window(chromium, address, alice(), width=320, dark=False) as context:
+        page = context.new_page()
+        for path, name in (
+            (start, "Envelopes of the areas"),
+            (f"{start}editions/{edition.slug}/results/75101/", "Purchases, round by round"),
+        ):
+            page.goto(path)
+            table = page.get_by_role("region", name=name)
+            expect(table.get_by_role("rowheader").first).to_be_visible()
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth"), name
+    empty_voting()
 
 
 def fill_in(page, kind):

@@ -50,6 +50,11 @@ def page(edition, name):
     return text(Client().get(place))
 
 
+def sent(edition, key):
+    place = f"/en/participatory-budget/editions/{edition.slug}/results/{key}/"
+    return Client().get(place).content.decode()
+
+
 def test_a_winner_is_told_votes_only_where_it_was_votes(edition):
     told = {
         name: list(
@@ -129,9 +134,9 @@ def test_a_tie_over_what_is_left_stands_on_the_page_of_the_result():
     edition, told = held([plan], orders=(("1",),) * 4 + (("3",), ("4",)))
     key = area_key(1)
     assert [sorted(among) for _round, among in told[key]["ties"]] == [["3", "4"]]
-    said = text(Client().get(f"/en/participatory-budget/editions/{edition.slug}/results/{key}/"))
     first, second = told[key]["ties"][0][1]
-    assert f"Stood equal: Projet {key} {first}, Projet {key} {second}." in said
+    titles = (f'<span lang="fr">Projet {key} {one}</span>' for one in (first, second))
+    assert f"Stood equal: {', '.join(titles)}. The lot decided" in sent(edition, key)
 
 
 def test_shares_raised_and_then_filled_by_votes_are_said_on_the_page_and_in_the_file():
@@ -151,6 +156,13 @@ def test_what_a_knapsack_leaves_in_part_stands_on_the_page_of_the_result():
     key = area_key(1)
     assert set(told[key]["winners"]) == {"1", "3"}
     assert told[key]["partial"] == ["4", 150_00]
-    said = text(Client().get(f"/en/participatory-budget/editions/{edition.slug}/results/{key}/"))
-    part = f"What is left, €150, goes in part to Projet {key} 4, which is not among the winners."
-    assert part in said
+    title = f'<span lang="fr">Projet {key} 4</span>'
+    part = f"What is left, €150, goes in part to {title}, which is not among the winners."
+    assert part in sent(edition, key)
+
+
+def test_a_result_without_a_map_or_a_curve_has_neither_its_programs_nor_its_heading():
+    edition, _told = held([PLANS["approval"]])
+    place = f"/en/participatory-budget/editions/{edition.slug}/results/{area_key(1)}/"
+    page = Client().get(place).content.decode()
+    assert ("Who voted, day by day" in page, "leaflet" in page) == (False, False)

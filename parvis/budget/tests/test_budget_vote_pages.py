@@ -45,6 +45,14 @@ def test_alice_votes_and_keeps_her_receipts(voter, edition):
     assert "no-store" in voter.get(cast.url)["Cache-Control"]
 
 
+def test_a_birth_that_is_vouched_for_is_told_in_words(voter, edition, monkeypatch):
+    class Vouched:
+        given_name, family_name, birthdate = "Alice", "Martin", "1980-05-03"
+
+    monkeypatch.setattr("parvis.budget.views.ballots.civil_identity", lambda _id: Vouched)
+    assert "Born on 3 May 1980" in text(voter.get(at(edition)))
+
+
 def test_a_confirm_sent_twice_counts_once_and_gives_the_same_receipts(voter, edition):
     told, _summary = reread(voter, edition, **CHOSEN)
     voter.post(at(edition, "cast/"), told)

@@ -147,6 +147,7 @@ def _start(
     context = papers.frame(edition, poll) | {
         "form": form,
         "known": known,
+        "born_on": _day(known.birthdate) if known else None,
         "voted": [ballots.area_name(edition, key) for key in sorted(ticked)],
         "held": carrying.read_held(request, edition),
         "papers": [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests],

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.template import Context, Node, TemplateSyntaxError
 from django.template.base import Parser, Token
 from django.template.defaultfilters import stringfilter
-from django.utils.html import conditional_escape, escape, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString
 
 from parvis.kernel.typography import french
@@ -65,6 +65,12 @@ register.filter("arrondissement", wording.arrondissement)
 register.filter("clock_time", wording.clock_time)
 register.filter("day_number", wording.day_number)
 register.filter("month_short", wording.month_short)
+
+
+@register.filter
+def in_language(words: str, language: str) -> str:
+    """Mark words inside a sentence as read in a language; "" where that is the page's."""
+    return format_html('<span lang="{}">{}</span>', language, words) if language else words
 
 
 @register.filter

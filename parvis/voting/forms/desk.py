@@ -208,7 +208,8 @@ class SheetForm(forms.Form):
 def _weight(kind: BallotKind, title: str) -> forms.Field:
     """Return the field of one option: its points, its place or its grade."""
     if kind is BallotKind.GRADES:
-        grades = [("", "—"), *((str(grade), label) for grade, label in GRADES.items())]
+        given = ((str(grade), label) for grade, label in GRADES.items())
+        grades = [("", gettext("no grade")), *given]
         return forms.TypedChoiceField(
             label=title, choices=grades, coerce=int, empty_value=None, required=False
         )
