@@ -57,7 +57,7 @@ def page_of(answer, about):
     page = answer.content.decode()
     page = re.sub(r'name="(?:csrfmiddlewaretoken|attempt)" value="[^"]*"', "", page)
     page = re.sub(r"id_attempt[^>]*", "", page)
-    page = re.sub(r"\+?[\d ]{8,}\d", "…", page)
+    page = re.sub(r"\+?[\d \xa0]{8,}\d", "…", page)
     page = re.sub(r'"challenge": ?"[^"]*"', "", page)
     return page.replace(about.email, "…")
 

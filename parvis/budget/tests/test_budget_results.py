@@ -202,7 +202,7 @@ def test_a_day_of_few_on_paper_is_a_gap_and_not_zero(client, monkeypatch):
     told = results.turnout(poll, CITY)
     assert [values for _name, values in told.series] == [(30, 30, 30), (None, 15, None)]
     page = client.get(reverse("budget:result", args=[edition.slug, CITY])).content.decode()
-    assert page.count('<td class="r">—</td>') == 2
+    assert page.count('<span class="vh">dit avec') == 2
     assert page.count('<polyline class="dot s2"') == 1
 
 
