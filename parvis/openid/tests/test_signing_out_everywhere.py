@@ -30,7 +30,7 @@ _LISTENS = """SELECT count(*) FROM pg_stat_activity
 
 def until(is_so):
     """Wait, as long as a busy machine may need."""
-    for _time in range(1200):
+    for _time in range(3600):
         if is_so():
             return
         time.sleep(0.05)
