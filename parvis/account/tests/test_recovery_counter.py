@@ -26,7 +26,7 @@ from parvis.account.testing import (
     mona,
     signed_in,
 )
-from parvis.account.tests.at_the_counter import HERS, TYPED, ada, opened
+from parvis.account.tests.at_the_counter import HERS, TYPED, ada, opened, reached_in_many_ways
 from parvis.kernel import clock
 from parvis.kernel.errors import Forbidden, NotFound, Refused
 from parvis.kernel.ids import new_public_id
@@ -86,14 +86,7 @@ def test_bachir_opens_a_way_back_and_every_old_address_is_told():
 
 
 def test_each_address_that_is_the_persons_may_refuse_and_one_that_is_not_hears_nothing(client):
-    person = alice()
-    for email, is_verified in (
-        ("a.martin@parvis.example", True),
-        ("ecole@parvis.example", True),
-        ("nobody.showed@parvis.example", False),
-    ):
-        EmailAddress.objects.create(user_id=person.id, email=email, verified=is_verified)
-    Phone.objects.create(person_id=person.id, number="+33612345678", verified_at=MORNING)
+    person = reached_in_many_ways()
     opened(person)
     warned = OutgoingMail.objects.filter(message_key__startswith="account.recovery_opened")
     assert sorted(mail.recipient for mail in warned) == [

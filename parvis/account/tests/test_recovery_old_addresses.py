@@ -12,7 +12,7 @@ from django.urls import reverse
 from parvis.account.actions import counter
 from parvis.account.models import Phone
 from parvis.account.testing import MORNING, alice
-from parvis.account.tests.at_the_counter import HERS, opened
+from parvis.account.tests.at_the_counter import HERS, opened, reached_in_many_ways
 from parvis.account.tests.test_recovery_counter import DAY, NEW, link_token
 from parvis.kernel import clock
 from parvis.kernel.models import OutgoingMail, OutgoingText
@@ -21,14 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator")]
 
 
 def test_every_old_address_and_phone_hears_that_the_account_has_left_it():
-    person = alice()
-    for email, is_verified in (
-        ("a.martin@parvis.example", True),
-        ("ecole@parvis.example", True),
-        ("nobody.showed@parvis.example", False),
-    ):
-        EmailAddress.objects.create(user_id=person.id, email=email, verified=is_verified)
-    Phone.objects.create(person_id=person.id, number="+33612345678", verified_at=MORNING)
+    person = reached_in_many_ways()
     opened(person)
     counter.send_due_links(now=MORNING + DAY)
     counter.recover(token=link_token(), password=NEW, now=MORNING + DAY)
