@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -43,10 +44,22 @@ def at_once(send: Callable[[int], httpx.Response], *, times: int = AT_ONCE) -> l
 
 
 def presses(who: Visitor, path: str, typed: dict[str, str]) -> Callable[[int], httpx.Response]:
-    """Return the same person's press of the same button, as often as asked."""
+    """Return the same person's press of the same button, as often as asked.
+
+    Who is told that passwords wait for people who read presses again when told to.
+    """
     headers, cookies = dict(who.http.headers), dict(who.http.cookies)
     sent = f"{who.city.address}{path}"
-    return lambda _: httpx.post(sent, data=typed, headers=headers, cookies=cookies, timeout=60)
+
+    def press(_: int) -> httpx.Response:
+        until = time.monotonic() + 60
+        while True:
+            told = httpx.post(sent, data=typed, headers=headers, cookies=cookies, timeout=60)
+            if told.status_code != 503 or time.monotonic() > until:
+                return told
+            time.sleep(int(told.headers["Retry-After"]))
+
+    return press
 
 
 def public(city, contribution):
