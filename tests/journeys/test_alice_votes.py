@@ -107,9 +107,26 @@ def vote(page, seen, base):
     page.locator(".project", has_text="passerelle").locator("label.pick").click()
     press(page, "Read my ballot again")
     seen("4-check")
+    go_back_and_forth(page)
     press(page, "Cast my ballot")
     seen("5-receipt")
+    come_back_too_late(page)
     return read_receipts(page)
+
+
+def go_back_and_forth(page):
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("My ballot")
+    expect(page.locator(".project", has_text="fresques").locator("input")).to_be_checked()
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("Read your ballot again")
+
+
+def come_back_too_late(page):
+    page.go_back()
+    expect(page.locator("body")).to_contain_text("No ballot of yours waits here any more")
+    page.go_forward()
+    expect(page.locator(".receipt")).to_have_count(2)
 
 
 def change(page, seen):

@@ -57,7 +57,7 @@ def fields(response):
 
 
 def begin(browser, edition, **who):
-    response = browser.post(at(edition), WHO | who)
+    response = browser.post(at(edition), WHO | who, follow=True)
     assert response.status_code == 200, text(response)
     return fields(response)
 
@@ -65,7 +65,7 @@ def begin(browser, edition, **who):
 def reread(browser, edition, *, carried=None, status=200, **choices):
     """Fill in the ballot and read it again; return what the summary would send."""
     told = (carried or begin(browser, edition)) | choices
-    response = browser.post(at(edition, "check/"), told)
+    response = browser.post(at(edition, "check/"), told, follow=True)
     assert response.status_code == status, text(response)
     return fields(response), response
 

@@ -41,7 +41,7 @@ def test_receipts_stay_in_a_cookie_that_no_script_and_no_other_page_reads(voter,
 
 
 def change(voter, edition, **choices):
-    carried = fields(voter.post(at(edition, "change/"), {"kept": "1"}))
+    carried = fields(voter.post(at(edition, "change/"), {"kept": "1"}, follow=True))
     told, page = reread(voter, edition, carried=carried, **choices)
     voter.post(at(edition, "cast/"), told)
     return page
@@ -73,7 +73,7 @@ def test_of_two_people_who_share_a_device_each_finds_their_own(voter, edition):
     page = voter.get(at(edition))
     assert "You have voted" not in text(page)
     assert voter.get(at(edition, "receipts.txt")).status_code == 404
-    told = fields(voter.post(at(edition), WHO | {"first_name": "Chloe"}))
+    told = fields(voter.post(at(edition), WHO | {"first_name": "Chloe"}, follow=True))
     told, _page = reread(voter, edition, carried=told, **CHOSEN)
     voter.post(at(edition, "cast/"), told)
     shown = voter.get(at(edition, "receipt/"))
@@ -108,14 +108,14 @@ def test_the_receipt_of_somebody_else_that_is_changed_here_stays_beside_ones_own
     vote(voter, edition, **CHOSEN)
     mine = of(voter.get(at(edition, "receipt/")))
     elsewhere = signed_in(Client(), chloe())
-    told = fields(elsewhere.post(at(edition), WHO | {"first_name": "Chloe"}))
+    told = fields(elsewhere.post(at(edition), WHO | {"first_name": "Chloe"}, follow=True))
     told, _page = reread(elsewhere, edition, carried=told, **CHOSEN)
     elsewhere.post(at(edition, "cast/"), told)
     saved = elsewhere.get(at(edition, "receipts.txt")).content.decode()
     receipt = re.search(r"(?:[0-9a-f]{4} ){15}[0-9a-f]{4}", saved)[0]
     code = re.search(r"(?:[A-Z2-7]{4} ){4}[A-Z2-7]{4}", saved)[0]
     typed = {"area": CITY, "receipt": receipt, "code": code}
-    carried = fields(voter.post(at(edition, "change/"), typed))
+    carried = fields(voter.post(at(edition, "change/"), typed, follow=True))
     told, _page = reread(voter, edition, carried=carried, **{f"c{CITY}": ["2"]})
     assert voter.post(at(edition, "cast/"), told).status_code == 302
     assert of(voter.get(at(edition, "receipt/"))) > mine

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
@@ -35,6 +35,11 @@ from parvis.voting import public as voting
 from parvis.voting.public import Choice, PollState, PollView
 
 _DRAWS = 10_000
+_MENDING = "mending"
+_NONE_WAITS = gettext_lazy(
+    "No ballot of yours waits here any more: you have cast it, or left it for too long. Opening"
+    " this page has cast nothing."
+)
 Values = dict[str, tuple[Any, ...]]
 
 
@@ -53,38 +58,35 @@ def vote(request: CityRequest, slug: str) -> HttpResponse:
         return _start(request, edition, poll, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     voting.note_started(ref=poll.ref, person_id=request.person.id, now=now)
     carried = {"voter": voter.signed(), "draw": str(secrets.randbelow(_DRAWS))}
-    step = Step(request=request, edition=edition, poll=poll, data=_fields(carried))
-    return papers.ballot(step, keys=voter.contests)
+    return _to_ballot(Step(request=request, edition=edition, poll=poll, data=_fields(carried)))
 
 
 @login_not_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ballot(request: CityRequest, slug: str) -> HttpResponse:
-    """Give the ballot back as it was filled in, to change it before it is cast."""
-    return papers.ballot(_step(request, slug), keys=_keys(request.POST))
+    """Give the ballot as it is filled in so far, to go on with it before it is cast."""
+    step = _step(request, slug)
+    if step is None:
+        return _nothing_waits(request, slug)
+    if request.method == "POST":
+        return _to_ballot(step)
+    wrong = _values(step)[1] if _MENDING in request.GET else {}
+    return papers.ballot(step, keys=_keys(step.data), wrong=wrong)
 
 
 @login_not_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: CityRequest, slug: str) -> HttpResponse:
     """Show a ballot as it will be cast, or what has to be mended first."""
-    return _checked(_step(request, slug))
-
-
-@login_not_required
-@never_cache
-@require_safe
-def resume(request: CityRequest, slug: str) -> HttpResponse:
-    """Show the ballot that waited while its voter signed in again, to be confirmed."""
-    edition, poll = papers.vote_at(slug)
-    waiting = carrying.take_back(request, edition)
-    if waiting is None or request.person is None:
-        return redirect("budget:vote", slug)
-    response = _checked(Step(request=request, edition=edition, poll=poll, data=waiting))
-    carrying.drop_ballot(response, edition)
-    return response
+    step = _step(request, slug)
+    if step is None:
+        return _nothing_waits(request, slug)
+    if request.method != "POST":
+        return _checked(step)
+    where = ("vote_ballot", f"?{_MENDING}") if _values(step)[1] else ("vote_check",)
+    return _led(step, *where, instead=lambda: _checked(step))
 
 
 @login_not_required
@@ -92,7 +94,9 @@ def resume(request: CityRequest, slug: str) -> HttpResponse:
 @require_POST
 def cast(request: CityRequest, slug: str) -> HttpResponse:
     """Cast a ballot that was read again: all its contests or none, once even if sent twice."""
-    step, held = _step(request, slug), papers.held_of(request.POST)
+    edition, poll = papers.vote_at(slug)
+    step = Step(request=request, edition=edition, poll=poll, data=request.POST)
+    held = papers.held_of(step.data)
     if not held and request.person is None:
         return _sign_in_first(step)
     values, wrong = _values(step)
@@ -115,9 +119,9 @@ def change(request: CityRequest, slug: str) -> HttpResponse:
     areas = [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests]
     form = HeldForm(request.POST if "code" in request.POST else None, areas=areas)
     if request.method == "POST" and "kept" in request.POST and kept:
-        return _changing(_step(request, slug), kept)
+        return _changing(request, edition, poll, kept)
     if form.is_valid():
-        return _changing(_step(request, slug), [form.held()])
+        return _changing(request, edition, poll, [form.held()])
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = papers.frame(edition, poll) | {"form": form, "kept": kept}
     return render(request, "budget/vote_change.html", context, status=status)
@@ -232,9 +236,45 @@ def _keys(data: QueryDict) -> tuple[str, ...]:
     return tuple(one[0] for one in held) if held else carrying.voter_of(data).contests
 
 
-def _step(request: CityRequest, slug: str) -> Step:
+def _step(request: CityRequest, slug: str) -> Step | None:
+    """Return a step with the ballot that its page sends, or else with the one that the device
+    keeps for who asks; None if it keeps none."""
     edition, poll = papers.vote_at(slug)
-    return Step(request=request, edition=edition, poll=poll, data=request.POST)
+    sent = request.POST if request.method == "POST" else None
+    data = sent if sent is not None else carrying.kept_ballot(request, edition)
+    if data is None:
+        return None
+    return Step(request=request, edition=edition, poll=poll, data=data)
+
+
+def _nothing_waits(request: CityRequest, slug: str) -> HttpResponse:
+    """Lead to the start of the vote who asks for a ballot and has none that waits; a signed-out
+    voter whose ballot waits signs in first."""
+    edition, _poll = papers.vote_at(slug)
+    is_waiting = carrying.is_waiting(request, edition)
+    if is_waiting and request.person is None:
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, carrying.OTHER_ACCOUNT if is_waiting else _NONE_WAITS)
+    return redirect("budget:vote", slug)
+
+
+def _to_ballot(step: Step) -> HttpResponse:
+    keys = _keys(step.data)
+    return _led(step, "vote_ballot", instead=lambda: papers.ballot(step, keys=keys))
+
+
+def _led(
+    step: Step, name: str, query: str = "", *, instead: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Lead to an address that shows the ballot, to which one can come back; or show it at once if
+    it is too large for the device to keep."""
+    response = redirect(reverse(f"budget:{name}", args=[step.edition.slug]) + query)
+    if carrying.keep_ballot(response, step.request, step.edition, step.data):
+        return response
+    shown = instead()
+    # What the device kept of an earlier step is another ballot than the one that is shown.
+    carrying.drop_ballot(shown, step.edition)
+    return shown
 
 
 def _values(step: Step) -> tuple[Values, dict[str, str]]:
@@ -292,6 +332,7 @@ def _given(
     cast = {one.contest for one in receipts}
     spent = [one for one in held if one[0] in cast]
     carrying.hold(response, step.request, step.edition, receipts, spent=spent)
+    carrying.drop_ballot(response, step.edition)
     if spent:
         carrying.note_replaced(response, step.edition, cast)
     else:
@@ -299,15 +340,17 @@ def _given(
     return response
 
 
-def _changing(step: Step, held: Sequence[carrying.Held]) -> HttpResponse:
+def _changing(
+    request: CityRequest, edition: Edition, poll: PollView, held: Sequence[carrying.Held]
+) -> HttpResponse:
     carried = {"held": json.dumps(list(held)), "draw": str(secrets.randbelow(_DRAWS))}
-    return papers.ballot(replace(step, data=_fields(carried)), keys=tuple(one[0] for one in held))
+    return _to_ballot(Step(request=request, edition=edition, poll=poll, data=_fields(carried)))
 
 
 def _sign_in_first(step: Step) -> HttpResponse:
     """Send a voter whose session ended to sign in; the ballot waits on their own device."""
-    response = redirect_to_login(reverse("budget:vote_resume", args=[step.edition.slug]))
-    if carrying.keep_while_signing_in(response, step.edition, step.data):
+    response = redirect_to_login(reverse("budget:vote_check", args=[step.edition.slug]))
+    if carrying.keep_ballot(response, step.request, step.edition, step.data):
         return response
     message = _("You are signed out. Sign in on another page of this browser, then come back here.")
     refusal = Refused("signed_out", message, status=HTTPStatus.UNAUTHORIZED)
@@ -318,7 +361,6 @@ urlpatterns = [
     path(gettext_lazy("editions/<slug:slug>/vote/"), vote, name="vote"),
     path(gettext_lazy("editions/<slug:slug>/vote/ballot/"), ballot, name="vote_ballot"),
     path(gettext_lazy("editions/<slug:slug>/vote/check/"), check, name="vote_check"),
-    path(gettext_lazy("editions/<slug:slug>/vote/resume/"), resume, name="vote_resume"),
     path(gettext_lazy("editions/<slug:slug>/vote/cast/"), cast, name="vote_cast"),
     path(gettext_lazy("editions/<slug:slug>/vote/change/"), change, name="vote_change"),
     path(gettext_lazy("editions/<slug:slug>/vote/paper/<slug:key>/"), paper, name="vote_paper"),

@@ -1,7 +1,7 @@
 """What a voter carries from page to page, so that nothing of it is kept by the City.
 
 Who votes travels signed in the page. Receipts stay in a cookie of the vote's own addresses; a
-ballot whose session ended waits, encrypted, in another, until its voter has signed in again.
+ballot on its way waits, encrypted, in another, until it is cast.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from parvis.budget.models import Edition
 from parvis.budget.queries.ballots import ref_of
@@ -33,12 +33,16 @@ _HELD = "parvis.budget.held"
 _REPLACED = "parvis.budget.replaced"
 _MARK = 16
 _HALF_A_DAY = 12 * 3600
-_WHILE_SIGNING_IN = 20 * 60
+_UNTIL_CAST = 2 * 3600
+_UNTIL_SHOWN = 20 * 60
 _UNTIL_RESULTS = 120 * 24 * 3600
 # A browser keeps no larger cookie.
 _LARGEST = 3800
 _NOT_KEPT = {"csrfmiddlewaretoken", "token"}
 
+OTHER_ACCOUNT = gettext_lazy(
+    "Somebody else is signed in by now: begin again with your own account."
+)
 Held = tuple[str, str, str]
 """A contest, the receipt of the ballot cast in it, and the code to change it."""
 
@@ -62,8 +66,7 @@ class Voter:
         :raises Forbidden: `other_account` if somebody else is signed in by now
         """
         if request.person is None or str(request.person.id) != self.person_id:
-            message = _("Somebody else is signed in by now: begin again with your own account.")
-            raise Forbidden("other_account", message)
+            raise Forbidden("other_account", str(OTHER_ACCOUNT))
         return Elector(person_id=request.person.id, identity=self.identity, contests=self.contests)
 
 
@@ -118,7 +121,7 @@ def forget(response: HttpResponse, request: CityRequest, edition: Edition) -> No
 def note_replaced(response: HttpResponse, edition: Edition, contests: Iterable[str]) -> None:
     """Let the next page say in which contests a ballot took the place of a former one."""
     told = signing.dumps(sorted(contests), salt=_REPLACED)
-    _set(response, "replaced", told, edition, age=_WHILE_SIGNING_IN)
+    _set(response, "replaced", told, edition, age=_UNTIL_SHOWN)
 
 
 def read_replaced(request: CityRequest, edition: Edition) -> frozenset[str]:
@@ -160,48 +163,77 @@ def _packed(rows: Iterable[tuple[Held, str]]) -> str:
 
 
 def _marks(request: CityRequest) -> list[str]:
-    """Return the marks of who asks, that of today first: under each secret of the city, one that
-    tells nobody who they are."""
-    if request.person is None:
-        return [""]
-    who = str(request.person.id)
+    """Return the marks of who asks, that of today first; who is signed out has none."""
+    return _marks_of(str(request.person.id)) if request.person else [""]
+
+
+def _marks_of(who: str) -> list[str]:
+    """Return the marks of an account: under each secret of the city, one that tells nobody whose
+    it is."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [salted_hmac(_HELD, who, secret=one).hexdigest()[:_MARK] for one in secrets]
 
 
-def keep_while_signing_in(response: HttpResponse, edition: Edition, data: QueryDict) -> bool:
-    """Let the device keep a filled-in ballot for some minutes, so that only this program can read
-    it; return whether it is small enough to be kept."""
+def keep_ballot(
+    response: HttpResponse, request: CityRequest, edition: Edition, data: QueryDict
+) -> bool:
+    """Let the device keep a ballot as it is filled in so far, so that only this program can read
+    it, and only for its voter; return whether it is small enough to be kept.
+
+    :raises Forbidden: `begin_again` for a voter that no page of ours carried
+    """
+    mark = _marks_of(voter_of(data).person_id)[0] if "voter" in data else _marks(request)[0]
+    # A field left empty says no more than one that is not there.
     fields = [(name, one) for name in data if name not in _NOT_KEPT for one in data.getlist(name)]
-    packed = zlib.compress(json.dumps(fields, separators=(",", ":")).encode(), 9)
+    told = [mark, [pair for pair in fields if pair[1]]]
+    packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
     sealed = _box().encrypt(packed).decode()
     if len(sealed) > _LARGEST:
         return False
-    _set(response, "ballot", sealed, edition, age=_WHILE_SIGNING_IN)
+    _set(response, "ballot", sealed, edition, age=_UNTIL_CAST)
     return True
 
 
-def take_back(request: CityRequest, edition: Edition) -> QueryDict | None:
-    """Return the ballot that waited while its voter signed in, None if none does."""
-    sealed = _read(request, "ballot", edition)
-    try:
-        packed = _box().decrypt(sealed.encode(), ttl=_WHILE_SIGNING_IN)
-    except InvalidToken:
+def kept_ballot(request: CityRequest, edition: Edition) -> QueryDict | None:
+    """Return the ballot that this device keeps for who asks, None if it keeps none of theirs."""
+    mark, fields = _unsealed(request, edition) or (None, [])
+    if mark not in _marks(request):
         return None
     found = QueryDict(mutable=True)
-    for name, one in json.loads(zlib.decompress(packed)):
+    for name, one in fields:
         found.appendlist(name, one)
     return found
 
 
+def is_waiting(request: CityRequest, edition: Edition) -> bool:
+    """Tell whether this device keeps a ballot, whosever it is."""
+    return _unsealed(request, edition) is not None
+
+
+def _unsealed(request: CityRequest, edition: Edition) -> tuple[str, list[tuple[str, str]]] | None:
+    sealed = _read(request, "ballot", edition)
+    try:
+        packed = _box().decrypt(sealed.encode(), ttl=_UNTIL_CAST)
+    except InvalidToken:
+        return None
+    mark, fields = json.loads(zlib.decompress(packed))
+    return mark, [(name, one) for name, one in fields]
+
+
 def drop_ballot(response: HttpResponse, edition: Edition) -> None:
-    """Let the device forget the ballot that waited."""
+    """Let the device forget the ballot that it kept."""
     _drop(response, "ballot", edition)
 
 
-def _box() -> Fernet:
-    key = hashlib.sha256(f"parvis.budget.ballot {settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _box() -> MultiFernet:
+    return MultiFernet(
+        [Fernet(_key(str(one))) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _key(secret: str) -> bytes:
+    digest = hashlib.sha256(f"parvis.budget.ballot {secret}".encode()).digest()
+    return base64.urlsafe_b64encode(digest)
 
 
 def _read(request: CityRequest, what: str, edition: Edition) -> str:
