@@ -111,6 +111,15 @@ DROP FUNCTION budget_frozen();
 KEPT = """
 CREATE FUNCTION budget_words_are_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        -- A draft was shown to nobody: it goes whole.
+        IF EXISTS (SELECT 1 FROM budget_project
+            WHERE id = OLD.project_id AND status <> 'draft') THEN
+            RAISE EXCEPTION 'what was written is kept'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'a_version_is_kept';
+        END IF;
+        RETURN OLD;
+    END IF;
     -- TG_ARGV[0] names who wrote it: that alone may be emptied.
     IF to_jsonb(NEW) - TG_ARGV[0] <> to_jsonb(OLD) - TG_ARGV[0]
         OR (to_jsonb(NEW) -> TG_ARGV[0] <> to_jsonb(OLD) -> TG_ARGV[0]
@@ -120,9 +129,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER budget_version_is_kept BEFORE UPDATE ON budget_version
+CREATE TRIGGER budget_version_is_kept BEFORE UPDATE OR DELETE ON budget_version
     FOR EACH ROW EXECUTE FUNCTION budget_words_are_kept('written_by_id');
-CREATE TRIGGER budget_decision_is_kept BEFORE UPDATE ON budget_decision
+CREATE TRIGGER budget_decision_is_kept BEFORE UPDATE OR DELETE ON budget_decision
     FOR EACH ROW EXECUTE FUNCTION budget_words_are_kept('decided_by_id');
 """
 REWRITTEN = """
@@ -142,7 +151,10 @@ END $$;
     f"CREATE TRIGGER budget_{table}_no_truncate BEFORE TRUNCATE ON budget_{table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION budget_is_kept_whole();\n"
     for table in KEPT_WHOLE
-)
+) + """
+CREATE TRIGGER budget_project_stays BEFORE DELETE ON budget_project
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION budget_is_kept_whole();
+"""
 EMPTIED = "DROP FUNCTION budget_is_kept_whole() CASCADE;"
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from parvis.account.testing import alice, bachir, chloe
 from parvis.budget.actions import building, merging
 from parvis.budget.actions.forgetting import forget_person
-from parvis.budget.models import Author, Consent, Follow, Merging, Project, Remark, Version
+from parvis.budget.models import (
+    Author,
+    Consent,
+    Decision,
+    Follow,
+    Merging,
+    Project,
+    Remark,
+    Version,
+)
 from parvis.budget.rules.calendar import Kind
 from parvis.budget.rules.status import Status
 from parvis.budget.testing import NOON, a_project, an_edition
@@ -42,3 +52,20 @@ def test_what_alice_published_stays_without_her():
     assert Author.objects.filter(person_id=chloe().id).count() == 1
     assert [one.model for one in keeps["budget"].held if holdings.count(one, alice().id)] == []
     assert forget_person(alice().id, NOON) == 0
+
+
+HISTORY = {
+    "a project": lambda project: Project.objects.filter(pk=project.pk)._raw_delete("default"),
+    "its versions": lambda project: project.versions.all().delete(),
+    "its decisions": lambda project: project.decisions.all().delete(),
+}
+
+
+@pytest.mark.parametrize("what", HISTORY)
+def test_what_everybody_could_read_is_never_deleted(what):
+    project = a_project(an_edition(Kind.IDEATION), by=alice(), status=Status.STUDY)
+    decided = {"body": "Jury", "reason": "Trop cher.", "decided_at": NOON}
+    Decision.objects.create(project=project, status=Status.REJECTED, **decided)
+    with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        HISTORY[what](project)
+    assert (project.versions.count(), project.decisions.count()) == (1, 1)
