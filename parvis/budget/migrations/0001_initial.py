@@ -192,6 +192,11 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_area',
                 'ordering': ['key'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('envelope_cents__gte', 0), ('popular_population__lte', models.F('population'))), name='an_area_counts_its_people'),
+                    models.CheckConstraint(condition=models.Q(('proposers__contained_by', ['residence', 'work', 'heart']), ('voters__contained_by', ['residence', 'work', 'heart']), ('propose_age__lte', 120), ('vote_age__lte', 120)), name='an_area_knows_its_people'),
+                    models.CheckConstraint(condition=models.Q(('ballot__in', ['approval', 'choose_one', 'knapsack', 'points', 'ranking', 'grades']), models.Q(('most_options', None), ('most_options__gte', 1), _connector='OR'), models.Q(models.Q(('ballot', 'points'), _negated=True), ('points__gte', 1), _connector='OR')), name='an_area_has_a_ballot'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +227,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_project',
+                'indexes': [
+                    models.Index(fields=['area', 'status'], name='budget_project_status'),
+                    models.Index(fields=['status', '-changed_at'], name='budget_project_changed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'coconstruction', 'merged', 'study', 'accepted', 'rejected', 'withdrawn', 'removed'])), name='a_project_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), models.Q(models.Q(('title', ''), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='what_is_proposed_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('cost_cents__gt', 0), _connector='OR'), name='an_accepted_project_has_a_cost'),
+                    models.CheckConstraint(condition=models.Q(('number', None), ('status__in', ['accepted', 'withdrawn', 'removed']), _connector='OR'), name='only_the_ballot_is_numbered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['rejected', 'removed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='who_says_no_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='what_is_merged_has_a_way'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('estimated_cents', None), ('estimated_cents__gt', 0), _connector='OR'), models.Q(('cost_cents', None), ('cost_cents__gt', 0), _connector='OR')), name='a_project_costs_something'),
+                    models.UniqueConstraint(fields=('area', 'number'), name='a_number_names_one_project'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +268,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_delivery',
+                'indexes': [
+                    models.Index(fields=['stage'], name='budget_delivery_stage'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'study', 'procedure', 'works', 'delivery', 'done', 'abandoned'])), name='a_delivery_is_at_a_known_stage'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), ('stage', 'abandoned'), _connector='OR'), name='only_what_is_given_up_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +291,9 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_decision',
                 'ordering': ['decided_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_decision_has_its_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +306,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_author',
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'person'), name='a_person_is_author_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +326,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_appeal',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), ('outcome__in', ['upheld', 'dismissed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='an_appeal_is_answered_with_reasons'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -319,6 +354,10 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_edition',
                 'ordering': ['-year', 'slug'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('bonus_percent__lte', 300), ('local_cents__gte', 0)), name='an_edition_spends_nothing_negative'),
+                    models.CheckConstraint(condition=models.Q(('frozen_at', None), ('is_history', True), models.Q(models.Q(('rules', ''), _negated=True), models.Q(('rules_sha256', ''), _negated=True)), _connector='OR'), name='what_is_fixed_is_published'),
+                ],
             },
         ),
         migrations.AddField(
@@ -336,6 +375,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_follow',
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'person'), name='a_project_is_followed_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,6 +395,10 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_merging',
                 'ordering': ['proposed_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'done'])), fields=('source',), name='a_project_merges_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', models.F('target')), _negated=True), ('state__in', ['waiting', 'done', 'refused', 'dropped'])), name='a_project_merges_with_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +412,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_consent',
+                'constraints': [
+                    models.UniqueConstraint(fields=('merging', 'person'), name='an_author_consents_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +429,10 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_phase',
                 'ordering': ['opens_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'kind'), name='an_edition_has_a_phase_once'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('kind__in', ['PRE_IDEATION', 'IDEATION', 'POST_IDEATION', 'CO_CONSTRUCTION', 'PRE_SUBMIT', 'SUBMIT', 'PRE_VOTE', 'VOTE', 'POST_VOTE', 'PRE_RESULT', 'RESULT'])), name='a_phase_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +448,10 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_picture',
                 'ordering': ['added_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'file'), name='a_picture_is_added_once'),
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_picture_is_told_in_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +470,9 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_remark',
                 'ordering': ['written_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('hidden_at', None), models.Q(('hidden_why', ''), _negated=True), _connector='OR'), name='who_hides_a_remark_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +492,14 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_study',
                 'ordering': ['asked_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['opinion', 'department'], name='budget_study_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'department'), name='a_service_is_asked_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('opinion', 'waiting')), models.Q(models.Q(('opinion', 'waiting'), _negated=True), ('given_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='an_opinion_has_its_reason'),
+                    models.CheckConstraint(condition=models.Q(('opinion__in', ['waiting', 'feasible', 'conditions', 'unfeasible']), models.Q(('cost_cents', None), ('cost_cents__gt', 0), _connector='OR'), models.Q(models.Q(('opinion__in', ['feasible', 'conditions']), _negated=True), ('cost_cents__isnull', False), _connector='OR')), name='what_is_feasible_has_a_cost'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +518,9 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'budget_version',
                 'ordering': ['rank'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'rank'), name='versions_follow_each_other'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,67 +550,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'budget_milestone',
+                'constraints': [
+                    models.UniqueConstraint(fields=('delivery', 'step'), name='a_step_is_taken_once'),
+                    models.CheckConstraint(condition=models.Q(('step__in', ['study', 'procedure', 'works', 'due', 'opening', 'end']), models.Q(models.Q(('month', None), ('unknown__in', ['not_recorded', 'not_set', 'not_begun'])), models.Q(('month__isnull', False), ('unknown', '')), _connector='OR')), name='a_step_has_a_month_or_a_reason'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area', 'status'], name='budget_project_status'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['status', '-changed_at'], name='budget_project_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'coconstruction', 'merged', 'study', 'accepted', 'rejected', 'withdrawn', 'removed'])), name='a_project_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), models.Q(models.Q(('title', ''), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='what_is_proposed_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('cost_cents__gt', 0), _connector='OR'), name='an_accepted_project_has_a_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('number', None), ('status__in', ['accepted', 'withdrawn', 'removed']), _connector='OR'), name='only_the_ballot_is_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['rejected', 'removed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='who_says_no_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='what_is_merged_has_a_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estimated_cents', None), ('estimated_cents__gt', 0), _connector='OR'), models.Q(('cost_cents', None), ('cost_cents__gt', 0), _connector='OR')), name='a_project_costs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('area', 'number'), name='a_number_names_one_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_decision_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('project', 'person'), name='a_person_is_author_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), ('outcome__in', ['upheld', 'dismissed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='an_appeal_is_answered_with_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('bonus_percent__lte', 300), ('local_cents__gte', 0)), name='an_edition_spends_nothing_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_at', None), ('is_history', True), models.Q(models.Q(('rules', ''), _negated=True), models.Q(('rules_sha256', ''), _negated=True)), _connector='OR'), name='what_is_fixed_is_published'),
         ),
         migrations.AddConstraint(
             model_name='area',
@@ -548,94 +563,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='area',
             constraint=models.UniqueConstraint(fields=('edition', 'arrondissement'), name='an_arrondissement_is_one_area', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('envelope_cents__gte', 0), ('popular_population__lte', models.F('population'))), name='an_area_counts_its_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('proposers__contained_by', ['residence', 'work', 'heart']), ('voters__contained_by', ['residence', 'work', 'heart']), ('propose_age__lte', 120), ('vote_age__lte', 120)), name='an_area_knows_its_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('ballot__in', ['approval', 'choose_one', 'knapsack', 'points', 'ranking', 'grades']), models.Q(('most_options', None), ('most_options__gte', 1), _connector='OR'), models.Q(models.Q(('ballot', 'points'), _negated=True), ('points__gte', 1), _connector='OR')), name='an_area_has_a_ballot'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('project', 'person'), name='a_project_is_followed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merging',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'done'])), fields=('source',), name='a_project_merges_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merging',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', models.F('target')), _negated=True), ('state__in', ['waiting', 'done', 'refused', 'dropped'])), name='a_project_merges_with_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('merging', 'person'), name='an_author_consents_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind'), name='an_edition_has_a_phase_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('kind__in', ['PRE_IDEATION', 'IDEATION', 'POST_IDEATION', 'CO_CONSTRUCTION', 'PRE_SUBMIT', 'SUBMIT', 'PRE_VOTE', 'VOTE', 'POST_VOTE', 'PRE_RESULT', 'RESULT'])), name='a_phase_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.UniqueConstraint(fields=('project', 'file'), name='a_picture_is_added_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_picture_is_told_in_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_at', None), models.Q(('hidden_why', ''), _negated=True), _connector='OR'), name='who_hides_a_remark_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='study',
-            index=models.Index(fields=['opinion', 'department'], name='budget_study_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(fields=('project', 'department'), name='a_service_is_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('opinion', 'waiting')), models.Q(models.Q(('opinion', 'waiting'), _negated=True), ('given_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='an_opinion_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('opinion__in', ['waiting', 'feasible', 'conditions', 'unfeasible']), models.Q(('cost_cents', None), ('cost_cents__gt', 0), _connector='OR'), models.Q(models.Q(('opinion__in', ['feasible', 'conditions']), _negated=True), ('cost_cents__isnull', False), _connector='OR')), name='what_is_feasible_has_a_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('project', 'rank'), name='versions_follow_each_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('delivery', 'step'), name='a_step_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['study', 'procedure', 'works', 'due', 'opening', 'end']), models.Q(models.Q(('month', None), ('unknown__in', ['not_recorded', 'not_set', 'not_begun'])), models.Q(('month__isnull', False), ('unknown', '')), _connector='OR')), name='a_step_has_a_month_or_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['stage'], name='budget_delivery_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'study', 'procedure', 'works', 'delivery', 'done', 'abandoned'])), name='a_delivery_is_at_a_known_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), ('stage', 'abandoned'), _connector='OR'), name='only_what_is_given_up_says_why'),
         ),
         migrations.RunSQL(FROZEN, THAWED),
         migrations.RunSQL(KEPT, REWRITTEN),

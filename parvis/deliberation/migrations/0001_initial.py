@@ -84,6 +84,30 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='deliberation.consultation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('consultation'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_recent'),
+                    models.Index(models.F('consultation'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_supported'),
+                    models.Index(models.F('consultation'), models.OrderBy(models.F('remark_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_discussed'),
+                    models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_recent'),
+                    models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_supported'),
+                    models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('remark_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_discussed'),
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_newest'),
+                    models.Index(models.F('author'), models.OrderBy(models.F('created_at'), descending=True), name='contribution_by_author'),
+                    models.Index(models.F('consultation'), models.OrderBy(models.F('answered_at'), descending=True), condition=models.Q(('state', 'public'), ('answered_at__isnull', False)), name='contribution_answered'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='contribution_search'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'complement', 'measure', 'article'])), name='contribution_has_a_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='contribution_has_a_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('origin_ref', ''), _negated=True), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('title'), 140), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 5000)), _connector='OR'), name='contribution_is_not_too_long'),
+                    models.CheckConstraint(condition=models.Q(('body_format', 'text'), models.Q(('body_format', 'html'), models.Q(('origin_ref', ''), _negated=True)), _connector='OR'), name='only_archives_hold_html'),
+                    models.CheckConstraint(condition=models.Q(('district', None), ('district__range', (1, 99)), _connector='OR'), name='contribution_district_is_an_arrondissement'),
+                    models.CheckConstraint(condition=models.Q(('against_count__gte', 0), ('archived_mixed__gte', 0), ('archived_not_ok__gte', 0), ('archived_ok__gte', 0), ('for_count__gte', 0), ('mixed_count__gte', 0), ('not_ok_count__gte', 0), ('ok_count__gte', 0), ('reply_count__gte', 0), ('source_count__gte', 0)), name='contribution_counters_are_not_negative'),
+                    models.UniqueConstraint(condition=models.Q(('form_token', ''), _negated=True), fields=('author', 'form_token'), name='one_contribution_per_form'),
+                    models.UniqueConstraint(condition=models.Q(('origin_ref', ''), _negated=True), fields=('consultation', 'origin_ref'), name='one_contribution_per_original'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -101,6 +125,15 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contribution', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer', to='deliberation.contribution')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('section_ref', ''), _negated=True), fields=['section_ref'], name='answer_by_section'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stance__in', ['adopted', 'partly', 'not_adopted', 'noted'])), name='answer_has_a_stance'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('section_ref', ''), models.Q(('no_change_reason', ''), _negated=True)), models.Q(models.Q(('section_ref', ''), _negated=True), ('no_change_reason', '')), _connector='OR'), name='answer_names_its_change_or_why_none'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -116,6 +149,14 @@ class Migration(migrations.Migration):
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='deliberation.consultation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('person'), models.OrderBy(models.F('saved_at'), descending=True), name='draft_by_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'consultation', 'section_ref', 'kind'), name='one_draft_per_person_and_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Follow',
@@ -125,6 +166,11 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='deliberation.contribution')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'contribution'), name='one_follow_per_person_and_contribution'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OwnSection',
@@ -136,6 +182,12 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='deliberation.consultation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('consultation', 'ref'), name='one_section_per_ref'),
+                    models.UniqueConstraint(fields=('consultation', 'position'), name='one_section_per_position'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Remark',
@@ -156,6 +208,22 @@ class Migration(migrations.Migration):
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='deliberation.contribution')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='deliberation.remark')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.F('contribution'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('parent', None)), name='remark_recent'),
+                    models.Index(models.F('contribution'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('parent', None)), name='remark_supported'),
+                    models.Index(models.F('author'), models.OrderBy(models.F('created_at'), descending=True), name='remark_by_author'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stance__in', ['', 'for', 'against'])), name='remark_has_a_stance'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='remark_has_a_state'),
+                    models.CheckConstraint(condition=models.Q(('parent', None), ('stance', ''), _connector='OR'), name='only_replies_have_a_parent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('origin_ref', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 2000), _connector='OR'), name='remark_is_not_too_long'),
+                    models.CheckConstraint(condition=models.Q(('archived_ok__gte', 0), ('ok_count__gte', 0)), name='remark_counters_are_not_negative'),
+                    models.UniqueConstraint(condition=models.Q(('form_token', ''), _negated=True), fields=('author', 'form_token'), name='one_remark_per_form'),
+                    models.UniqueConstraint(condition=models.Q(('origin_ref', ''), _negated=True), fields=('contribution', 'origin_ref'), name='one_remark_per_original'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ModerationDecision',
@@ -172,6 +240,15 @@ class Migration(migrations.Migration):
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('remark', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='deliberation.remark')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('decided_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), name='decision_recent'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='decision_has_one_target'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ruling', 'hide'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('message', ''), _negated=True)), _connector='OR'), name='hiding_has_a_reason_and_a_message'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Flag',
@@ -185,6 +262,17 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='flags', to='deliberation.moderationdecision')),
                 ('remark', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='deliberation.remark')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_by', None)), fields=['flagged_at'], name='flag_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='flag_has_one_target'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['insult', 'hate', 'personal_data', 'illegal', 'advertising', 'off_topic', 'other'])), name='flag_has_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('closed_by', None), ('contribution__isnull', False)), fields=('person', 'contribution'), name='one_open_flag_per_person_and_contribution'),
+                    models.UniqueConstraint(condition=models.Q(('closed_by', None), ('remark__isnull', False)), fields=('person', 'remark'), name='one_open_flag_per_person_and_remark'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -196,6 +284,11 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='deliberation.contribution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'number'), name='one_revision_per_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SectionTally',
@@ -212,6 +305,14 @@ class Migration(migrations.Migration):
                 ('votes', models.IntegerField(default=0)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='deliberation.consultation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['section_ref'], name='tally_by_section'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('consultation', 'section_ref', 'branch_ref', 'kind', 'district', 'answered'), name='one_tally_per_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Source',
@@ -228,6 +329,12 @@ class Migration(migrations.Migration):
                 ('origin_ref', models.CharField(max_length=80)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='deliberation.contribution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'origin_ref'), name='one_source_per_original'),
+                    models.CheckConstraint(condition=models.Q(('link', ''), ('link__startswith', 'http://'), ('link__startswith', 'https://'), _connector='OR'), name='source_link_is_a_web_address'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Support',
@@ -239,6 +346,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('remark', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='deliberation.remark')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='support_has_one_target'),
+                    models.CheckConstraint(condition=models.Q(('opinion__in', ['ok', 'mixed', 'not_ok'])), name='support_has_an_opinion'),
+                    models.CheckConstraint(condition=models.Q(('remark', None), ('opinion', 'ok'), _connector='OR'), name='remarks_are_only_supported'),
+                    models.UniqueConstraint(condition=models.Q(('contribution__isnull', False)), fields=('person', 'contribution'), name='one_support_per_person_and_contribution'),
+                    models.UniqueConstraint(condition=models.Q(('remark__isnull', False)), fields=('person', 'remark'), name='one_support_per_person_and_remark'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AnswerRevision',
@@ -257,221 +373,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('section_ref', ''), models.Q(('no_change_reason', ''), _negated=True)), models.Q(models.Q(('section_ref', ''), _negated=True), ('no_change_reason', '')), _connector='OR'), name='old_answer_names_its_change_or_why_none'), models.UniqueConstraint(fields=('answer', 'version'), name='one_answer_revision_per_version')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_supported'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.OrderBy(models.F('remark_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_discussed'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_supported'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.F('section_ref'), models.OrderBy(models.F('remark_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='section_discussed'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('state', 'public')), name='contribution_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('author'), models.OrderBy(models.F('created_at'), descending=True), name='contribution_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(models.F('consultation'), models.OrderBy(models.F('answered_at'), descending=True), condition=models.Q(('state', 'public'), ('answered_at__isnull', False)), name='contribution_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='contribution_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'complement', 'measure', 'article'])), name='contribution_has_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='contribution_has_a_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin_ref', ''), _negated=True), models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('title'), 140), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 5000)), _connector='OR'), name='contribution_is_not_too_long'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('body_format', 'text'), models.Q(('body_format', 'html'), models.Q(('origin_ref', ''), _negated=True)), _connector='OR'), name='only_archives_hold_html'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('district', None), ('district__range', (1, 99)), _connector='OR'), name='contribution_district_is_an_arrondissement'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('against_count__gte', 0), ('archived_mixed__gte', 0), ('archived_not_ok__gte', 0), ('archived_ok__gte', 0), ('for_count__gte', 0), ('mixed_count__gte', 0), ('not_ok_count__gte', 0), ('ok_count__gte', 0), ('reply_count__gte', 0), ('source_count__gte', 0)), name='contribution_counters_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_token', ''), _negated=True), fields=('author', 'form_token'), name='one_contribution_per_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin_ref', ''), _negated=True), fields=('consultation', 'origin_ref'), name='one_contribution_per_original'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('section_ref', ''), _negated=True), fields=['section_ref'], name='answer_by_section'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['adopted', 'partly', 'not_adopted', 'noted'])), name='answer_has_a_stance'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('section_ref', ''), models.Q(('no_change_reason', ''), _negated=True)), models.Q(models.Q(('section_ref', ''), _negated=True), ('no_change_reason', '')), _connector='OR'), name='answer_names_its_change_or_why_none'),
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(models.F('person'), models.OrderBy(models.F('saved_at'), descending=True), name='draft_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('person', 'consultation', 'section_ref', 'kind'), name='one_draft_per_person_and_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('person', 'contribution'), name='one_follow_per_person_and_contribution'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownsection',
-            constraint=models.UniqueConstraint(fields=('consultation', 'ref'), name='one_section_per_ref'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownsection',
-            constraint=models.UniqueConstraint(fields=('consultation', 'position'), name='one_section_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(models.F('contribution'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('parent', None)), name='remark_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(models.F('contribution'), models.OrderBy(models.F('support_count'), descending=True), models.OrderBy(models.F('public_id'), descending=True), condition=models.Q(('parent', None)), name='remark_supported'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(models.F('author'), models.OrderBy(models.F('created_at'), descending=True), name='remark_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['', 'for', 'against'])), name='remark_has_a_stance'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='remark_has_a_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), ('stance', ''), _connector='OR'), name='only_replies_have_a_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin_ref', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 2000), _connector='OR'), name='remark_is_not_too_long'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('archived_ok__gte', 0), ('ok_count__gte', 0)), name='remark_counters_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_token', ''), _negated=True), fields=('author', 'form_token'), name='one_remark_per_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin_ref', ''), _negated=True), fields=('contribution', 'origin_ref'), name='one_remark_per_original'),
-        ),
-        migrations.AddIndex(
-            model_name='moderationdecision',
-            index=models.Index(models.OrderBy(models.F('decided_at'), descending=True), models.OrderBy(models.F('public_id'), descending=True), name='decision_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='decision_has_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ruling', 'hide'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('message', ''), _negated=True)), _connector='OR'), name='hiding_has_a_reason_and_a_message'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('closed_by', None)), fields=['flagged_at'], name='flag_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='flag_has_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['insult', 'hate', 'personal_data', 'illegal', 'advertising', 'off_topic', 'other'])), name='flag_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None), ('contribution__isnull', False)), fields=('person', 'contribution'), name='one_open_flag_per_person_and_contribution'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_by', None), ('remark__isnull', False)), fields=('person', 'remark'), name='one_open_flag_per_person_and_remark'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('contribution', 'number'), name='one_revision_per_number'),
-        ),
-        migrations.AddIndex(
-            model_name='sectiontally',
-            index=models.Index(fields=['section_ref'], name='tally_by_section'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiontally',
-            constraint=models.UniqueConstraint(fields=('consultation', 'section_ref', 'branch_ref', 'kind', 'district', 'answered'), name='one_tally_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('contribution', 'origin_ref'), name='one_source_per_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('link', ''), ('link__startswith', 'http://'), ('link__startswith', 'https://'), _connector='OR'), name='source_link_is_a_web_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('remark', None)), models.Q(('contribution', None), ('remark__isnull', False)), _connector='OR'), name='support_has_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(('opinion__in', ['ok', 'mixed', 'not_ok'])), name='support_has_an_opinion'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(('remark', None), ('opinion', 'ok'), _connector='OR'), name='remarks_are_only_supported'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(condition=models.Q(('contribution__isnull', False)), fields=('person', 'contribution'), name='one_support_per_person_and_contribution'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(condition=models.Q(('remark__isnull', False)), fields=('person', 'remark'), name='one_support_per_person_and_remark'),
         ),
     ]

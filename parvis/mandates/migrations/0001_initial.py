@@ -53,6 +53,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'mandates_ward',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('born_on__isnull', False), ('forgotten_at', None), models.Q(('given_names', ''), _negated=True), models.Q(('family_name', ''), _negated=True)), models.Q(('born_on', None), ('code_hash', ''), ('family_name', ''), ('forgotten_at__isnull', False), ('given_names', '')), _connector='OR'), name='ward_is_named_until_forgotten'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('code_until', None), ('code_use', '')), models.Q(models.Q(('code_hash', ''), _negated=True), ('code_until__isnull', False), ('code_use__in', ['join', 'claim'])), _connector='OR'), name='code_of_a_ward_has_a_use_and_an_end'),
+                    models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='one_ward_per_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,74 +90,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'mandates_mandate',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'granted')), fields=['representative'], name='mandates_of_a_person'),
+                    models.Index(fields=['represented'], name='mandates_over_somebody'),
+                    models.Index(condition=models.Q(('state', 'to_check')), fields=['asked_at'], name='mandates_to_check'),
+                    models.Index(condition=models.Q(('invited', ''), _negated=True), fields=['invited'], name='mandates_by_invited'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), models.Q(('begins_at__isnull', False), ('decided_at__isnull', False), ('representative__isnull', False), ('represented__isnull', False)), _connector='OR'), name='granted_mandate_names_both_and_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('ward', None)), models.Q(('association', None), ('person', None)), models.Q(('person', None), ('ward', None)), _connector='OR'), name='mandate_is_for_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('kind__in', ['parent', 'guardian']), ('person', None)), models.Q(('association', None), ('kind', 'relative')), models.Q(('kind', 'association'), ('person', None), ('ward', None)), _connector='OR'), name='mandate_is_for_whom_its_kind_says'),
+                    models.CheckConstraint(condition=models.Q(('representative', None), ('person', None), models.Q(('representative', models.F('person')), _negated=True), _connector='OR'), name='nobody_acts_for_themselves'),
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('begins_at', None), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='mandate_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'parent'), ('seat__in', [1, 2]), ('seat__isnull', False), ('state', 'granted')), models.Q(('seat', None), models.Q(('kind', 'parent'), ('state', 'granted'), _negated=True)), _connector='OR'), name='a_parent_has_one_of_two_seats'),
+                    models.CheckConstraint(condition=models.Q(('domains__len__gt', 0)), name='mandate_covers_something'),
+                    models.CheckConstraint(condition=models.Q(('ended_why', ''), ('ends_at__isnull', False), _connector='OR'), name='ended_mandate_has_an_end'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'granted')), expressions=[('representative', '='), ('represented', '='), (parvis.mandates.models.mandate.Period(models.F('begins_at'), models.F('ends_at')), '&&')], name='one_mandate_at_a_time'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'granted'), ('kind', 'parent')), expressions=[('ward', '='), ('seat', '='), (parvis.mandates.models.mandate.Period(models.F('begins_at'), models.F('ends_at')), '&&')], name='two_parents_at_a_time'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('born_on__isnull', False), ('forgotten_at', None), models.Q(('given_names', ''), _negated=True), models.Q(('family_name', ''), _negated=True)), models.Q(('born_on', None), ('code_hash', ''), ('family_name', ''), ('forgotten_at__isnull', False), ('given_names', '')), _connector='OR'), name='ward_is_named_until_forgotten'),
-        ),
-        migrations.AddConstraint(
-            model_name='ward',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('code_until', None), ('code_use', '')), models.Q(models.Q(('code_hash', ''), _negated=True), ('code_until__isnull', False), ('code_use__in', ['join', 'claim'])), _connector='OR'), name='code_of_a_ward_has_a_use_and_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='ward',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='one_ward_per_code'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('state', 'granted')), fields=['representative'], name='mandates_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['represented'], name='mandates_over_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('state', 'to_check')), fields=['asked_at'], name='mandates_to_check'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('invited', ''), _negated=True), fields=['invited'], name='mandates_by_invited'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), models.Q(('begins_at__isnull', False), ('decided_at__isnull', False), ('representative__isnull', False), ('represented__isnull', False)), _connector='OR'), name='granted_mandate_names_both_and_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('ward', None)), models.Q(('association', None), ('person', None)), models.Q(('person', None), ('ward', None)), _connector='OR'), name='mandate_is_for_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('kind__in', ['parent', 'guardian']), ('person', None)), models.Q(('association', None), ('kind', 'relative')), models.Q(('kind', 'association'), ('person', None), ('ward', None)), _connector='OR'), name='mandate_is_for_whom_its_kind_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('representative', None), ('person', None), models.Q(('representative', models.F('person')), _negated=True), _connector='OR'), name='nobody_acts_for_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('begins_at', None), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='mandate_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'parent'), ('seat__in', [1, 2]), ('seat__isnull', False), ('state', 'granted')), models.Q(('seat', None), models.Q(('kind', 'parent'), ('state', 'granted'), _negated=True)), _connector='OR'), name='a_parent_has_one_of_two_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('domains__len__gt', 0)), name='mandate_covers_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_why', ''), ('ends_at__isnull', False), _connector='OR'), name='ended_mandate_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'granted')), expressions=[('representative', '='), ('represented', '='), (parvis.mandates.models.mandate.Period(models.F('begins_at'), models.F('ends_at')), '&&')], name='one_mandate_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'granted'), ('kind', 'parent')), expressions=[('ward', '='), ('seat', '='), (parvis.mandates.models.mandate.Period(models.F('begins_at'), models.F('ends_at')), '&&')], name='two_parents_at_a_time'),
         ),
     ]

@@ -86,6 +86,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'missions_mission',
+                'indexes': [
+                    models.Index(fields=['state', 'closes_at'], name='missions_mission_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['verify', 'inventory']), ('state__in', ['draft', 'proposed', 'open', 'closed', 'refused'])), name='mission_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('most__gte', models.F('wanted')), ('most__lte', 15), ('wanted__gte', 2), ('agree_percent__gt', 50), ('agree_percent__lte', 100)), name='a_mission_needs_a_majority_of_several'),
+                    models.CheckConstraint(condition=models.Q(('zone', None), ('arrondissement', None), _connector='OR'), name='a_mission_is_on_one_ground'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opens_at__isnull', False), _connector='OR'), name='an_open_mission_has_begun'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='a_refused_mission_says_why'),
+                    models.CheckConstraint(condition=models.Q(('questions', []), _negated=True), name='a_mission_asks_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +110,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'missions_participation',
+                'constraints': [
+                    models.UniqueConstraint(fields=('mission', 'person'), name='a_person_takes_part_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +137,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'missions_task',
+                'indexes': [
+                    django.contrib.postgres.indexes.GistIndex(models.F('mission'), models.F('location'), condition=models.Q(('state__in', ['open', 'disputed'])), name='missions_task_near'),
+                    models.Index(fields=['mission', 'state'], name='missions_task_state'),
+                    models.Index(fields=['mission', 'quartier'], name='missions_task_quartier'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('mission', 'ref'), name='one_task_per_thing'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'agreed', 'disputed', 'settled', 'dropped'])), name='task_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state__in', ['agreed', 'settled'])), models.Q(('result', None), ('state__in', ['open', 'disputed', 'dropped'])), _connector='OR'), name='what_is_decided_has_a_result'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('settled_why', ''), _negated=True), _connector='OR'), name='who_settles_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +168,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'missions_answer',
+                'indexes': [
+                    models.Index(fields=['person', 'answered_at'], name='missions_answer_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'person'), name='one_answer_per_person'),
+                    models.CheckConstraint(condition=models.Q(('is_far', False), models.Q(('metres__isnull', False), models.Q(('state', 'counted'), _negated=True)), _connector='OR'), name='an_answer_from_afar_does_not_count'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,78 +189,6 @@ class Migration(migrations.Migration):
                 'db_table': 'missions_doubt',
                 'constraints': [models.UniqueConstraint(fields=('task', 'person'), name='a_person_doubts_a_thing_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['state', 'closes_at'], name='missions_mission_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['verify', 'inventory']), ('state__in', ['draft', 'proposed', 'open', 'closed', 'refused'])), name='mission_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('most__gte', models.F('wanted')), ('most__lte', 15), ('wanted__gte', 2), ('agree_percent__gt', 50), ('agree_percent__lte', 100)), name='a_mission_needs_a_majority_of_several'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('zone', None), ('arrondissement', None), _connector='OR'), name='a_mission_is_on_one_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opens_at__isnull', False), _connector='OR'), name='an_open_mission_has_begun'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='a_refused_mission_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('questions', []), _negated=True), name='a_mission_asks_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('mission', 'person'), name='a_person_takes_part_once'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=django.contrib.postgres.indexes.GistIndex(models.F('mission'), models.F('location'), condition=models.Q(('state__in', ['open', 'disputed'])), name='missions_task_near'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['mission', 'state'], name='missions_task_state'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['mission', 'quartier'], name='missions_task_quartier'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('mission', 'ref'), name='one_task_per_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'agreed', 'disputed', 'settled', 'dropped'])), name='task_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state__in', ['agreed', 'settled'])), models.Q(('result', None), ('state__in', ['open', 'disputed', 'dropped'])), _connector='OR'), name='what_is_decided_has_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('settled_why', ''), _negated=True), _connector='OR'), name='who_settles_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['person', 'answered_at'], name='missions_answer_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('task', 'person'), name='one_answer_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('is_far', False), models.Q(('metres__isnull', False), models.Q(('state', 'counted'), _negated=True)), _connector='OR'), name='an_answer_from_afar_does_not_count'),
         ),
         migrations.RunSQL(ANSWERS_ARE_KEPT, ANSWERS_MAY_CHANGE),
     ]

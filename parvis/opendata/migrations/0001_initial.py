@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_dataset',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='dataset_by_words'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['themes'], name='dataset_by_theme'),
+                    models.Index(fields=['order', 'dataset_id'], name='dataset_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +98,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_version',
+                'constraints': [
+                    models.UniqueConstraint(fields=('dataset', 'number'), name='one_version_per_dataset_and_number'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='version_has_a_sha256'),
+                ],
             },
         ),
         migrations.AddField(
@@ -131,6 +140,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_ingest_run',
+                'indexes': [
+                    models.Index(fields=['dataset', '-started_at'], name='run_by_dataset'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'refused', 'blocked', 'accepted', 'published'])), name='run_is_in_a_known_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,34 +165,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['dataset', 'finding'], name='approval_by_finding')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason__regex', '^\\s*$'), _negated=True), name='approval_gives_a_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='one_version_per_dataset_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='version_has_a_sha256'),
-        ),
-        migrations.AddIndex(
-            model_name='dataset',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='dataset_by_words'),
-        ),
-        migrations.AddIndex(
-            model_name='dataset',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['themes'], name='dataset_by_theme'),
-        ),
-        migrations.AddIndex(
-            model_name='dataset',
-            index=models.Index(fields=['order', 'dataset_id'], name='dataset_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='ingestrun',
-            index=models.Index(fields=['dataset', '-started_at'], name='run_by_dataset'),
-        ),
-        migrations.AddConstraint(
-            model_name='ingestrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'refused', 'blocked', 'accepted', 'published'])), name='run_is_in_a_known_state'),
         ),
         append_only("opendata_version", shreds="published_by"),
         append_only("opendata_approval", shreds="signed_by"),

@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_question',
+                'indexes': [
+                    models.Index(fields=['dataset', '-asked_at'], name='question_by_dataset'),
+                    models.Index(condition=models.Q(('answered_at', None), ('state', 'public')), fields=['asked_at'], name='question_that_waits'),
+                    models.Index(fields=['author'], name='question_by_author'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='question_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__regex', '\\S'), ('answered_at__isnull', False)), _connector='OR'), name='an_answer_has_words_and_a_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'hidden'), _negated=True), ('message__regex', '\\S'), _connector='OR'), name='a_hidden_question_is_told_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +70,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_reuse',
+                'indexes': [
+                    models.Index(fields=['dataset', 'state'], name='reuse_by_dataset'),
+                    models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='reuse_that_waits'),
+                    models.Index(fields=['author'], name='reuse_by_author'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'public', 'refused', 'withdrawn'])), name='reuse_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(('url__regex', '^https?://')), name='reuse_is_on_the_web'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'withdrawn')), ('decided_at__isnull', False), _connector='OR'), name='a_public_reuse_was_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('message__regex', '\\S'), _connector='OR'), name='a_refused_reuse_is_told_why'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'public'))), fields=('dataset', 'url'), name='one_reuse_per_dataset_and_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +99,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_report',
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['reported_at'], name='report_that_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('question', None), ('reuse__isnull', False)), models.Q(('question__isnull', False), ('reuse', None)), _connector='OR'), name='report_is_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['dead_link', 'off_topic', 'misleading', 'personal', 'illegal'])), name='report_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('question', None), models.Q(('reason', 'dead_link'), _negated=True), _connector='OR'), name='a_question_has_no_dead_link'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None), ('reuse__isnull', False)), fields=('person', 'reuse'), name='one_open_report_per_person_and_reuse'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None), ('question__isnull', False)), fields=('person', 'question'), name='one_open_report_per_person_and_question'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +123,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_watch',
+                'constraints': [
+                    models.UniqueConstraint(fields=('dataset', 'query'), name='one_watch_per_dataset_and_query'),
+                    models.UniqueConstraint(fields=('id', 'dataset'), name='watch_with_its_dataset'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +142,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_following',
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'dataset'), name='one_following_per_person_and_dataset'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +164,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_webhook',
+                'indexes': [
+                    models.Index(fields=['dataset', 'state'], name='webhook_by_dataset'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'dataset', 'url'), name='one_webhook_per_person_and_address'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'stopped'])), name='webhook_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='an_active_webhook_has_answered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,127 +191,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opendata_webhook_message',
+                'indexes': [
+                    models.Index(fields=['made_at'], name='webhook_message_by_age'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('webhook', 'fact_id'), name='one_message_per_webhook_and_fact'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='message_is_in_a_known_state'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['dataset', '-asked_at'], name='question_by_dataset'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at', None), ('state', 'public')), fields=['asked_at'], name='question_that_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['author'], name='question_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['public', 'hidden', 'withdrawn'])), name='question_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__regex', '\\S'), ('answered_at__isnull', False)), _connector='OR'), name='an_answer_has_words_and_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'hidden'), _negated=True), ('message__regex', '\\S'), _connector='OR'), name='a_hidden_question_is_told_why'),
-        ),
-        migrations.AddIndex(
-            model_name='reuse',
-            index=models.Index(fields=['dataset', 'state'], name='reuse_by_dataset'),
-        ),
-        migrations.AddIndex(
-            model_name='reuse',
-            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='reuse_that_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='reuse',
-            index=models.Index(fields=['author'], name='reuse_by_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'public', 'refused', 'withdrawn'])), name='reuse_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('url__regex', '^https?://')), name='reuse_is_on_the_web'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'withdrawn')), ('decided_at__isnull', False), _connector='OR'), name='a_public_reuse_was_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), ('message__regex', '\\S'), _connector='OR'), name='a_refused_reuse_is_told_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'public'))), fields=('dataset', 'url'), name='one_reuse_per_dataset_and_address'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['reported_at'], name='report_that_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('question', None), ('reuse__isnull', False)), models.Q(('question__isnull', False), ('reuse', None)), _connector='OR'), name='report_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['dead_link', 'off_topic', 'misleading', 'personal', 'illegal'])), name='report_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('question', None), models.Q(('reason', 'dead_link'), _negated=True), _connector='OR'), name='a_question_has_no_dead_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('reuse__isnull', False)), fields=('person', 'reuse'), name='one_open_report_per_person_and_reuse'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('question__isnull', False)), fields=('person', 'question'), name='one_open_report_per_person_and_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('dataset', 'query'), name='one_watch_per_dataset_and_query'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('id', 'dataset'), name='watch_with_its_dataset'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('person', 'dataset'), name='one_following_per_person_and_dataset'),
-        ),
-        migrations.AddIndex(
-            model_name='webhook',
-            index=models.Index(fields=['dataset', 'state'], name='webhook_by_dataset'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.UniqueConstraint(fields=('person', 'dataset', 'url'), name='one_webhook_per_person_and_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'active', 'stopped'])), name='webhook_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='an_active_webhook_has_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookmessage',
-            index=models.Index(fields=['made_at'], name='webhook_message_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookmessage',
-            constraint=models.UniqueConstraint(fields=('webhook', 'fact_id'), name='one_message_per_webhook_and_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='message_is_in_a_known_state'),
         ),
         migrations.RunSQL(
             _SAME_DATASET,

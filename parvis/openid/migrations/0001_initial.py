@@ -327,6 +327,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "openid_refresh_token",
                 "abstract": False,
+                'indexes': [
+                    models.Index(fields=["token_family"], name="openid_refr_token_f_be1d16_idx"),
+                ],
             },
         ),
         migrations.AddField(
@@ -500,6 +503,62 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "openid_service",
                 "abstract": False,
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="service_has_a_name"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose_fr", ""), _negated=True),
+                    models.Q(("purpose_en", ""), _negated=True),
+                ),
+                name="purpose_is_told_to_everybody",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("sector__regex", "^[a-z0-9.:-]+$")), name="sector_is_a_host"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "authorization_grant_type__in",
+                        [
+                            "authorization-code",
+                            "urn:ietf:params:oauth:grant-type:device_code",
+                            "client-credentials",
+                        ],
+                    )
+                ),
+                name="service_uses_a_flow_we_offer",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None),
+                    ("closed_at__gte", models.F("registered_at")),
+                    _connector="OR",
+                ),
+                name="service_closes_after_it_opened",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("client_secret", ""), ("client_type", "public")),
+                    models.Q(
+                        ("client_secret__regex", "^sha256\\$[0-9a-f]{64}$"),
+                        ("client_type", "confidential"),
+                    ),
+                    _connector="OR",
+                ),
+                name="secret_of_a_service_is_sealed",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("optional_claims__contained_by", models.F("claims"))),
+                name="optional_claims_are_in_the_contract",
+            ),
+                    models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                condition=models.Q(("closed_at", None)),
+                name="one_open_service_per_name",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -604,6 +663,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "openid_consent",
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("person", "service"),
+                name="one_consent_in_force_per_person_and_service",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at", None),
+                    ("withdrawn_at__gte", models.F("given_at")),
+                    _connector="OR",
+                ),
+                name="consent_is_withdrawn_after_it_was_given",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -672,6 +746,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "openid_subject",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("sector", "ref"), name="one_subject_per_sector_and_ref"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ref__startswith", "person:"), _negated=True),
+                    ("person__isnull", False),
+                    _connector="OR",
+                ),
+                name="subject_of_an_account_names_it",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -734,88 +821,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="service_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose_fr", ""), _negated=True),
-                    models.Q(("purpose_en", ""), _negated=True),
-                ),
-                name="purpose_is_told_to_everybody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sector__regex", "^[a-z0-9.:-]+$")), name="sector_is_a_host"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "authorization_grant_type__in",
-                        [
-                            "authorization-code",
-                            "urn:ietf:params:oauth:grant-type:device_code",
-                            "client-credentials",
-                        ],
-                    )
-                ),
-                name="service_uses_a_flow_we_offer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None),
-                    ("closed_at__gte", models.F("registered_at")),
-                    _connector="OR",
-                ),
-                name="service_closes_after_it_opened",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("client_secret", ""), ("client_type", "public")),
-                    models.Q(
-                        ("client_secret__regex", "^sha256\\$[0-9a-f]{64}$"),
-                        ("client_type", "confidential"),
-                    ),
-                    _connector="OR",
-                ),
-                name="secret_of_a_service_is_sealed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("optional_claims__contained_by", models.F("claims"))),
-                name="optional_claims_are_in_the_contract",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                condition=models.Q(("closed_at", None)),
-                name="one_open_service_per_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refreshtoken",
-            index=models.Index(fields=["token_family"], name="openid_refr_token_f_be1d16_idx"),
-        ),
         migrations.AlterUniqueTogether(
             name="refreshtoken",
             unique_together={("token_checksum", "revoked")},
@@ -826,42 +831,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_at", None)),
                 fields=("service", "session_ref"),
                 name="one_open_login_per_service_and_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("person", "service"),
-                name="one_consent_in_force_per_person_and_service",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at", None),
-                    ("withdrawn_at__gte", models.F("given_at")),
-                    _connector="OR",
-                ),
-                name="consent_is_withdrawn_after_it_was_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.UniqueConstraint(
-                fields=("sector", "ref"), name="one_subject_per_sector_and_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ref__startswith", "person:"), _negated=True),
-                    ("person__isnull", False),
-                    _connector="OR",
-                ),
-                name="subject_of_an_account_names_it",
             ),
         ),
     ]

@@ -120,6 +120,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'plan_version',
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='one_plan_version_per_number'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_versions_are_counted_from_one'),
+                    models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='plan_fingerprint_is_a_sha256'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +142,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'plan_version_text',
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'language'), name='one_plan_text_per_language'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +157,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'plan_section',
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='one_plan_section_per_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pillar'), ('number__regex', '^[1-9]$')), models.Q(('kind', 'axis'), ('number__regex', '^[1-9]\\.[A-Z]$')), models.Q(('kind', 'action'), ('number__regex', '^[1-9]\\.[1-9][0-9]{0,2}$')), _connector='OR'), name='plan_section_number_tells_its_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +176,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'plan_placement',
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'section'), name='plan_section_stands_once_in_a_version'),
+                    models.UniqueConstraint(fields=('version', 'position'), name='one_plan_section_per_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,47 +195,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'plan_section_text',
+                'constraints': [
+                    models.UniqueConstraint(fields=('placement', 'language'), name='one_plan_section_text_per_language'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='plan_section_has_words'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_plan_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_versions_are_counted_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='plan_fingerprint_is_a_sha256'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantext',
-            constraint=models.UniqueConstraint(fields=('version', 'language'), name='one_plan_text_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_plan_section_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pillar'), ('number__regex', '^[1-9]$')), models.Q(('kind', 'axis'), ('number__regex', '^[1-9]\\.[A-Z]$')), models.Q(('kind', 'action'), ('number__regex', '^[1-9]\\.[1-9][0-9]{0,2}$')), _connector='OR'), name='plan_section_number_tells_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('version', 'section'), name='plan_section_stands_once_in_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_plan_section_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.UniqueConstraint(fields=('placement', 'language'), name='one_plan_section_text_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='plan_section_has_words'),
         ),
         migrations.RunSQL(PUBLISHED, UNPUBLISHED),
     ]

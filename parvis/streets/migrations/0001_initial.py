@@ -228,6 +228,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_bulk_job',
+                'indexes': [
+                    models.Index(fields=['asked_at'], name='streets_bulk_by_age'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'undoing', 'undone'])), name='bulk_job_is_in_a_known_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +266,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_case',
+                'indexes': [
+                    django.contrib.postgres.indexes.GistIndex(models.F('family'), models.F('location'), condition=models.Q(('is_open', True)), name='streets_case_near'),
+                    django.contrib.postgres.indexes.GistIndex(models.F('location'), condition=models.Q(('is_shown', True)), name='streets_case_place'),
+                    models.Index(condition=models.Q(('is_open', True)), fields=['due_at'], name='streets_case_due'),
+                    models.Index(fields=['quartier', 'opened_at'], name='streets_case_quartier'),
+                    models.Index(fields=['street_key', 'opened_at'], name='streets_case_street'),
+                    models.Index(fields=['opened_at', 'id'], name='streets_case_opened'),
+                    models.Index(fields=['changed_at'], name='streets_case_changed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('is_open', False), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='a_merged_case_is_closed_into_another'),
+                    models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='a_case_closes_after_it_opens'),
+                    models.CheckConstraint(condition=models.Q(('arrondissement__range', (1, 20)), ('quartier__range', (1, 80))), name='a_case_is_in_the_city'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +295,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_bulk_line',
+                'indexes': [
+                    models.Index(condition=models.Q(('outcome', '')), fields=['job'], name='streets_bulk_to_do'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('job', 'case'), name='a_case_once_in_a_bulk_job'),
+                    models.UniqueConstraint(fields=('job', 'position'), name='one_line_per_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +317,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_category',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='a_group_is_not_in_itself'),
+                ],
             },
         ),
         migrations.AddField(
@@ -312,6 +342,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_cell',
+                'constraints': [
+                    models.UniqueConstraint(fields=('level', 'x', 'y', 'type', 'is_open'), name='one_count_per_cell_and_kind'),
+                    models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='a_cell_counts_from_nothing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +362,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_cell_change',
+                'indexes': [
+                    models.Index(fields=['x', 'y'], name='streets_cell_change_place'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sign__in', [-1, 1])), name='one_case_more_or_less'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +381,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_clock_pause',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='a_pause_ends_after_it_begins'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('case', '='), (parvis.streets.models.life.Span(models.F('begins_at'), models.F('ends_at')), '&&')], name='one_pause_at_a_time'),
+                ],
             },
         ),
         migrations.AddField(
@@ -360,6 +404,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_follow',
+                'indexes': [
+                    models.Index(fields=['kind', 'target'], name='streets_follow_target'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'target'), name='a_person_follows_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['street', 'quartier', 'subtype', 'case']), models.Q(('target', ''), _negated=True)), name='one_follows_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +451,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_api_key',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('key_hash__regex', '^[0-9a-f]{64}$')), name='a_key_is_kept_hashed'),
+                    models.CheckConstraint(condition=models.Q(('may_update', False), ('handler__isnull', False), _connector='OR'), name='who_updates_is_a_handler'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -415,6 +470,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_message',
+                'indexes': [
+                    models.Index(fields=['case', 'sent_at'], name='streets_message_of_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_message_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +533,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_report',
+                'indexes': [
+                    models.Index(fields=['case', 'reported_at'], name='streets_report_of_case'),
+                    models.Index(fields=['person', 'reported_at'], name='streets_report_of_person'),
+                    models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='streets_report_email'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('withdrawn_at', None)), fields=('case', 'person'), name='a_person_counts_once_in_a_case'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), ('withdrawn_at', None)), fields=('case', 'email'), name='an_address_counts_once_in_a_case'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'opens')), fields=('first_case',), name='one_report_opens_a_case'),
+                    models.UniqueConstraint(condition=models.Q(('access_hash', ''), _negated=True), fields=('access_hash',), name='one_report_per_secret_link'),
+                    models.CheckConstraint(condition=models.Q(('person', None), ('email', ''), _connector='OR'), name='an_account_needs_no_address'),
+                    models.CheckConstraint(condition=models.Q(('association', ''), ('person__isnull', False), _connector='OR'), name='somebody_acts_for_an_association'),
+                    models.CheckConstraint(condition=models.Q(('noticed_at__lte', models.F('reported_at'))), name='nobody_reports_the_future'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +560,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_reply',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_reply_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -511,6 +589,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_photo',
+                'indexes': [
+                    models.Index(fields=['case'], name='streets_photo_of_case'),
+                    models.Index(condition=models.Q(('state__in', ['received', 'to_review'])), fields=['taken_in_at'], name='streets_photo_waiting'),
+                    models.Index(condition=models.Q(('originals_gone_at', None)), fields=['reviewed_at'], name='streets_photo_originals'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['overview', 'close', 'before', 'after']), ('state__in', ['received', 'to_review', 'shown', 'withheld', 'unreadable', 'gone'])), name='photo_is_in_a_known_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'shown'), _negated=True), models.Q(models.Q(('shown', ''), _negated=True), ('reviewed_at__isnull', False)), _connector='OR'), name='a_public_photo_was_looked_at'),
+                    models.CheckConstraint(condition=models.Q(('state', 'shown'), ('shown', ''), _connector='OR'), name='only_a_public_photo_has_a_public_file'),
+                    models.CheckConstraint(condition=models.Q(('originals_gone_at', None), models.Q(('cleaned', ''), ('received', '')), _connector='OR'), name='originals_that_are_gone_are_gone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +618,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_route_sheet',
+                'indexes': [
+                    models.Index(fields=['day'], name='streets_sheet_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['foot', 'vehicle'])), name='one_walks_or_drives'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,6 +642,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_partner_link',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('sheet__isnull', False)), models.Q(('case__isnull', False), ('sheet', None)), _connector='OR'), name='a_link_opens_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='a_link_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -561,6 +660,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_route_stop',
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'case'), name='a_case_once_on_a_round'),
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('sheet', 'position'), name='one_stop_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -585,6 +688,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_routing_rule',
+                'indexes': [
+                    models.Index(condition=models.Q(('broken_because', ''), _negated=True), fields=['broken_at'], name='streets_rule_broken'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('quartier', None), ('zone', None)), models.Q(('arrondissement', None), ('zone', None)), models.Q(('arrondissement', None), ('quartier', None)), _connector='OR'), name='a_rule_is_on_one_ground'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('broken_at', None), ('broken_because', '')), models.Q(models.Q(('broken_because', ''), _negated=True), ('broken_at__isnull', False)), _connector='OR'), name='a_broken_rule_says_why_and_since_when'),
+                    models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='a_rule_holds_on_some_day'),
+                    models.CheckConstraint(condition=models.Q(('agreed__lte', models.F('seen'))), name='no_more_agree_than_were_seen'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -602,6 +714,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_assignment',
+                'indexes': [
+                    models.Index(fields=['case', 'id'], name='streets_assignment_of_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -615,6 +730,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_service_hours',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('weekday__lte', 6)), name='hours_are_in_a_day'),
+                    models.UniqueConstraint(fields=('handler', 'weekday', 'opens'), name='hours_once_a_day', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -663,6 +782,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_step',
+                'indexes': [
+                    models.Index(fields=['case', 'id'], name='streets_step_of_case'),
+                ],
             },
         ),
         migrations.AddField(
@@ -683,6 +805,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_contradiction',
+                'indexes': [
+                    models.Index(fields=['case'], name='streets_contradiction_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('counted_at', None), ('counted_at__gte', models.F('said_at')), _connector='OR'), name='a_contradiction_counts_once_it_is_said'),
+                    models.UniqueConstraint(fields=('closing', 'report'), name='a_closing_is_contradicted_once_by_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -713,6 +842,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_subtype',
+                'indexes': [
+                    models.Index(fields=['family'], name='streets_subtype_family'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'published_as'), name='one_subtype_per_published_name'),
+                    models.CheckConstraint(condition=models.Q(('days__gt', 0), ('radius_m__gt', 0), ('radius_m__lte', 250)), name='a_subtype_says_what_is_near'),
+                    models.CheckConstraint(condition=models.Q(('sla_hours', None), ('sla_hours__gt', 0), _connector='OR'), name='a_promise_takes_some_time'),
+                ],
             },
         ),
         migrations.AddField(
@@ -740,6 +877,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_question',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('subtype', None)), models.Q(('category', None), ('subtype__isnull', False)), _connector='OR'), name='a_question_is_about_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('datatype__in', ['string', 'text', 'number', 'datetime', 'singlevaluelist', 'multivaluelist'])), name='question_of_a_known_datatype'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('datatype__in', ['singlevaluelist', 'multivaluelist']), _negated=True), models.Q(('values', []), _negated=True), _connector='OR'), name='a_list_has_values'),
+                    models.UniqueConstraint(fields=('subtype', 'code'), name='one_question_per_subtype_and_code'),
+                    models.UniqueConstraint(fields=('category', 'code'), name='one_question_per_category_and_code'),
+                ],
             },
         ),
         migrations.AddField(
@@ -765,6 +909,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_tally',
+                'indexes': [
+                    models.Index(fields=['quartier', 'month'], name='streets_tally_quartier'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('month', 'quartier', 'subtype'), name='one_tally_per_month_and_place'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='a_tally_is_of_a_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -781,231 +932,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'streets_transition',
+                'constraints': [
+                    models.UniqueConstraint(fields=('before', 'after'), name='one_transition_each_way'),
+                    models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='a_transition_leads_elsewhere'),
+                    models.CheckConstraint(condition=models.Q(('who__len__gt', 0)), name='somebody_may_take_it'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bulkjob',
-            index=models.Index(fields=['asked_at'], name='streets_bulk_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkjob',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'undoing', 'undone'])), name='bulk_job_is_in_a_known_state'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkline',
-            index=models.Index(condition=models.Q(('outcome', '')), fields=['job'], name='streets_bulk_to_do'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkline',
-            constraint=models.UniqueConstraint(fields=('job', 'case'), name='a_case_once_in_a_bulk_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkline',
-            constraint=models.UniqueConstraint(fields=('job', 'position'), name='one_line_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='a_group_is_not_in_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.UniqueConstraint(fields=('level', 'x', 'y', 'type', 'is_open'), name='one_count_per_cell_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='cell',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='a_cell_counts_from_nothing'),
-        ),
-        migrations.AddIndex(
-            model_name='cellchange',
-            index=models.Index(fields=['x', 'y'], name='streets_cell_change_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellchange',
-            constraint=models.CheckConstraint(condition=models.Q(('sign__in', [-1, 1])), name='one_case_more_or_less'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockpause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('begins_at')), _connector='OR'), name='a_pause_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='clockpause',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('case', '='), (parvis.streets.models.life.Span(models.F('begins_at'), models.F('ends_at')), '&&')], name='one_pause_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(fields=['kind', 'target'], name='streets_follow_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'target'), name='a_person_follows_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['street', 'quartier', 'subtype', 'case']), models.Q(('target', ''), _negated=True)), name='one_follows_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('key_hash__regex', '^[0-9a-f]{64}$')), name='a_key_is_kept_hashed'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('may_update', False), ('handler__isnull', False), _connector='OR'), name='who_updates_is_a_handler'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['case', 'reported_at'], name='streets_report_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['person', 'reported_at'], name='streets_report_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='streets_report_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('withdrawn_at', None)), fields=('case', 'person'), name='a_person_counts_once_in_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), ('withdrawn_at', None)), fields=('case', 'email'), name='an_address_counts_once_in_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'opens')), fields=('first_case',), name='one_report_opens_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('access_hash', ''), _negated=True), fields=('access_hash',), name='one_report_per_secret_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('person', None), ('email', ''), _connector='OR'), name='an_account_needs_no_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('association', ''), ('person__isnull', False), _connector='OR'), name='somebody_acts_for_an_association'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('noticed_at__lte', models.F('reported_at'))), name='nobody_reports_the_future'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_reply_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(fields=['case'], name='streets_photo_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'to_review'])), fields=['taken_in_at'], name='streets_photo_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('originals_gone_at', None)), fields=['reviewed_at'], name='streets_photo_originals'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['overview', 'close', 'before', 'after']), ('state__in', ['received', 'to_review', 'shown', 'withheld', 'unreadable', 'gone'])), name='photo_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'shown'), _negated=True), models.Q(models.Q(('shown', ''), _negated=True), ('reviewed_at__isnull', False)), _connector='OR'), name='a_public_photo_was_looked_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'shown'), ('shown', ''), _connector='OR'), name='only_a_public_photo_has_a_public_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('originals_gone_at', None), models.Q(('cleaned', ''), ('received', '')), _connector='OR'), name='originals_that_are_gone_are_gone'),
-        ),
-        migrations.AddIndex(
-            model_name='routesheet',
-            index=models.Index(fields=['day'], name='streets_sheet_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='routesheet',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['foot', 'vehicle'])), name='one_walks_or_drives'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('sheet__isnull', False)), models.Q(('case__isnull', False), ('sheet', None)), _connector='OR'), name='a_link_opens_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerlink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='a_link_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestop',
-            constraint=models.UniqueConstraint(fields=('sheet', 'case'), name='a_case_once_on_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestop',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('sheet', 'position'), name='one_stop_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['case', 'id'], name='streets_assignment_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicehours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('weekday__lte', 6)), name='hours_are_in_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicehours',
-            constraint=models.UniqueConstraint(fields=('handler', 'weekday', 'opens'), name='hours_once_a_day', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['case', 'id'], name='streets_step_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'sent_at'], name='streets_message_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_message_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='contradiction',
-            index=models.Index(fields=['case'], name='streets_contradiction_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='contradiction',
-            constraint=models.CheckConstraint(condition=models.Q(('counted_at', None), ('counted_at__gte', models.F('said_at')), _connector='OR'), name='a_contradiction_counts_once_it_is_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='contradiction',
-            constraint=models.UniqueConstraint(fields=('closing', 'report'), name='a_closing_is_contradicted_once_by_each'),
-        ),
-        migrations.AddIndex(
-            model_name='subtype',
-            index=models.Index(fields=['family'], name='streets_subtype_family'),
-        ),
-        migrations.AddConstraint(
-            model_name='subtype',
-            constraint=models.UniqueConstraint(fields=('type', 'published_as'), name='one_subtype_per_published_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='subtype',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0), ('radius_m__gt', 0), ('radius_m__lte', 250)), name='a_subtype_says_what_is_near'),
-        ),
-        migrations.AddConstraint(
-            model_name='subtype',
-            constraint=models.CheckConstraint(condition=models.Q(('sla_hours', None), ('sla_hours__gt', 0), _connector='OR'), name='a_promise_takes_some_time'),
         ),
         migrations.AddIndex(
             model_name='routingrule',
             index=models.Index(fields=['subtype'], name='streets_rule_by_subtype'),
-        ),
-        migrations.AddIndex(
-            model_name='routingrule',
-            index=models.Index(condition=models.Q(('broken_because', ''), _negated=True), fields=['broken_at'], name='streets_rule_broken'),
         ),
         migrations.AddConstraint(
             model_name='routingrule',
@@ -1013,51 +949,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quartier', None), ('zone', None)), models.Q(('arrondissement', None), ('zone', None)), models.Q(('arrondissement', None), ('quartier', None)), _connector='OR'), name='a_rule_is_on_one_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('broken_at', None), ('broken_because', '')), models.Q(models.Q(('broken_because', ''), _negated=True), ('broken_at__isnull', False)), _connector='OR'), name='a_broken_rule_says_why_and_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='a_rule_holds_on_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed__lte', models.F('seen'))), name='no_more_agree_than_were_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce(models.F('subtype'), models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce(models.F('type'), models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce(models.F('zone'), models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce(models.F('quartier'), models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce(models.F('arrondissement'), models.Value(0)), '='), ('rank', '='), ('valid', '&&')], name='one_rule_per_subject_ground_rank_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('subtype', None)), models.Q(('category', None), ('subtype__isnull', False)), _connector='OR'), name='a_question_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('datatype__in', ['string', 'text', 'number', 'datetime', 'singlevaluelist', 'multivaluelist'])), name='question_of_a_known_datatype'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('datatype__in', ['singlevaluelist', 'multivaluelist']), _negated=True), models.Q(('values', []), _negated=True), _connector='OR'), name='a_list_has_values'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('subtype', 'code'), name='one_question_per_subtype_and_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('category', 'code'), name='one_question_per_category_and_code'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GistIndex(models.F('family'), models.F('location'), condition=models.Q(('is_open', True)), name='streets_case_near'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GistIndex(models.F('location'), condition=models.Q(('is_shown', True)), name='streets_case_place'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -1065,67 +957,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at'], name='streets_case_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['quartier', 'opened_at'], name='streets_case_quartier'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['street_key', 'opened_at'], name='streets_case_street'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
             index=models.Index(fields=['subtype', 'opened_at'], name='streets_case_subtype'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_at', 'id'], name='streets_case_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['changed_at'], name='streets_case_changed'),
         ),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_open', True), ('closed_at', None), ('reason', None)), models.Q(('closed_at__isnull', False), ('is_open', False), ('reason__isnull', False)), _connector='OR'), name='a_closed_case_says_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('is_open', False), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='a_merged_case_is_closed_into_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='a_case_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('arrondissement__range', (1, 20)), ('quartier__range', (1, 80))), name='a_case_is_in_the_city'),
-        ),
-        migrations.AddIndex(
-            model_name='tally',
-            index=models.Index(fields=['quartier', 'month'], name='streets_tally_quartier'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('month', 'quartier', 'subtype'), name='one_tally_per_month_and_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='a_tally_is_of_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('before', 'after'), name='one_transition_each_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='a_transition_leads_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(('who__len__gt', 0)), name='somebody_may_take_it'),
         ),
         append_only("streets_step", shreds="note"),
         append_only("streets_assignment", shreds="note"),

@@ -328,6 +328,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'voting_paper_box',
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'code'), name='one_box_per_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +363,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'voting_contest',
+                'constraints': [
+                    models.UniqueConstraint(fields=('poll', 'key'), name='one_contest_per_key'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'choose_one', 'knapsack', 'points', 'ranking', 'grades']), ('budget__gte', 0)), name='a_contest_is_of_a_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +413,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'voting_sheet',
+                'constraints': [
+                    models.UniqueConstraint(fields=('box', 'contest', 'number'), name='one_sheet_per_number'),
+                    models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('first_by')), _negated=True), _connector='OR'), name='two_different_people_read_a_sheet'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sheets_count_from_1'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -488,30 +500,6 @@ class Migration(migrations.Migration):
                 'db_table': 'voting_minutes',
                 'constraints': [models.UniqueConstraint(fields=('box', 'contest'), name='one_minutes_per_contest'), models.CheckConstraint(condition=models.Q(('ballots__gte', django.db.models.expressions.CombinedExpression(models.F('blank'), '+', models.F('spoilt')))), name='no_more_blank_and_spoilt_than_found'), models.CheckConstraint(condition=models.Q(('signed_off_by', None), models.Q(('signed_off_by', models.F('written_by')), _negated=True), _connector='OR'), name='who_wrote_the_minutes_does_not_sign_them_off')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='paperbox',
-            constraint=models.UniqueConstraint(fields=('poll', 'code'), name='one_box_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.UniqueConstraint(fields=('poll', 'key'), name='one_contest_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['approval', 'choose_one', 'knapsack', 'points', 'ranking', 'grades']), ('budget__gte', 0)), name='a_contest_is_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('box', 'contest', 'number'), name='one_sheet_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('first_by')), _negated=True), _connector='OR'), name='two_different_people_read_a_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sheets_count_from_1'),
         ),
         migrations.RunPython(write_indexes, migrations.RunPython.noop),
         migrations.RunSQL(RIGHTS, NO_RIGHTS),
