@@ -10,6 +10,7 @@ from parvis.budget.tests.ballot_pages import (
     CITY,
     LOCAL,
     at,
+    begin,
     fields,
     reread,
     text,
@@ -107,3 +108,19 @@ def test_a_ballot_waits_through_a_change_of_the_secret_of_the_city(voter, editio
     former = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [former]
     assert "Projet 75056 1" in text(voter.get(at(edition, "check/")))
+
+
+def test_who_begins_again_finds_what_was_filled_in(voter, edition):
+    assert "Your ballot waits" not in text(voter.get(at(edition)))
+    told, _page = reread(voter, edition, **CHOSEN)
+    assert "Go on with my ballot" in text(voter.get(at(edition)))
+    again = begin(voter, edition, first_name="Alicia")
+    assert {name: sorted(again[name]) for name in CHOSEN} == CHOSEN
+    assert (again["draw"], again["voter"] != told["voter"]) == (told["draw"], True)
+
+
+def test_a_change_that_was_left_is_no_ballot_that_was_begun(voter, edition):
+    vote(voter, edition, **CHOSEN)
+    voter.post(at(edition, "change/"), {"kept": "1"})
+    assert "Your ballot waits" not in text(voter.get(at(edition)))
+    assert "held" not in begin(voter, edition, arrondissement="11")

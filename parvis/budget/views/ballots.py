@@ -57,8 +57,9 @@ def vote(request: CityRequest, slug: str) -> HttpResponse:
     if voter is None:
         return _start(request, edition, poll, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     voting.note_started(ref=poll.ref, person_id=request.person.id, now=now)
-    carried = {"voter": voter.signed(), "draw": str(secrets.randbelow(_DRAWS))}
-    return _to_ballot(Step(request=request, edition=edition, poll=poll, data=_fields(carried)))
+    data = _begun(request, edition) or _fields({"draw": str(secrets.randbelow(_DRAWS))})
+    data["voter"] = voter.signed()
+    return _to_ballot(Step(request=request, edition=edition, poll=poll, data=data))
 
 
 @login_not_required
@@ -154,9 +155,17 @@ def _start(
         "born_on": _day(known.birthdate) if known else None,
         "voted": [ballots.area_name(edition, key) for key in sorted(ticked)],
         "held": carrying.read_held(request, edition),
+        "begun": _begun(request, edition) is not None,
         "papers": [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests],
     }
     return render(request, "budget/vote.html", context, status=status)
+
+
+def _begun(request: CityRequest, edition: Edition) -> QueryDict | None:
+    """Return the ballot that who asks has begun on this device; None if none, or if it changes one
+    that was cast."""
+    kept = carrying.kept_ballot(request, edition)
+    return kept if kept is not None and not papers.held_of(kept) else None
 
 
 def _lives(poll: PollView) -> bool:
