@@ -1,4 +1,8 @@
-"""Catalogues of translations: where they stand, and how they become what Django reads."""
+"""Catalogues of translations: where they stand, and how they become what Django reads.
+
+The sources are the English catalogue; only the sentences that quote something are written out as
+well, so that no line breaks between a quotation mark and what it quotes.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from pathlib import Path
 import polib
 
 from config.environment import ROOT
-from parvis.kernel.typography import french
+from parvis.kernel.typography import french, quoted
 
 
 def speaking_modules() -> list[Path]:
@@ -22,21 +26,46 @@ def po_path(module: Path) -> Path:
 
 
 def compile_catalogue(module: Path) -> bool:
-    """Write the `.mo` that Django reads if the catalogue is newer; put French typography in."""
+    """Write the `.mo` files that Django reads if the catalogue is newer; put typography in."""
     path = po_path(module)
-    compiled = path.with_suffix(".mo")
     if not path.exists():
         return False
-    if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
+    written = [path.with_suffix(".mo"), _english_path(module)]
+    if all(one.exists() and one.stat().st_mtime >= path.stat().st_mtime for one in written):
         return False
     catalogue = polib.pofile(str(path))
+    _write_english(catalogue, _english_path(module))
     for entry in catalogue:
         if entry.msgid.endswith("/") and " " not in entry.msgid:
             continue  # an address, not a sentence
         entry.msgstr = french(entry.msgstr)
         entry.msgstr_plural = {n: french(text) for n, text in entry.msgstr_plural.items()}
-    catalogue.save_as_mofile(str(compiled))
+    catalogue.save_as_mofile(str(path.with_suffix(".mo")))
     return True
+
+
+def _english_path(module: Path) -> Path:
+    return module / "locale" / "en" / "LC_MESSAGES" / "django.mo"
+
+
+def _write_english(catalogue: polib.POFile, path: Path) -> None:
+    english = polib.POFile()
+    english.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Language": "en",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    for entry in catalogue:
+        one, many = quoted(entry.msgid), quoted(entry.msgid_plural)
+        if (one, many) != (entry.msgid, entry.msgid_plural):
+            said = {"msgstr_plural": {0: one, 1: many}} if many else {"msgstr": one}
+            english.append(polib.POEntry(**{**_asked(entry), **said}))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    english.save_as_mofile(str(path))
+
+
+def _asked(entry: polib.POEntry) -> dict[str, str | None]:
+    return {name: getattr(entry, name) for name in ("msgctxt", "msgid", "msgid_plural")}
 
 
 def compile_all() -> int:

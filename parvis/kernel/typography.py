@@ -37,6 +37,7 @@ _RULES = rf"""
 
 _PATTERN = re.compile(f"(?P<kept>{_KEPT}) | {_RULES}", re.VERBOSE | re.DOTALL)
 _ANY_SPACE = re.compile(_SPACE)
+_INSIDE_QUOTES = re.compile(rf"(?<=«){_SPACE}|{_SPACE}(?=»)")
 
 
 _PUT = {"narrow": NARROW, "wide": NO_BREAK, "curl": APOSTROPHE}
@@ -61,3 +62,8 @@ def french(text: str) -> str:
     Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
     """
     return _PATTERN.sub(_mend, text)
+
+
+def quoted(text: str) -> str:
+    """Return `text` with no line ever broken between « » and what they quote, in any language."""
+    return _INSIDE_QUOTES.sub(NO_BREAK, text)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import strip_tags
 
 from parvis.budget.models import Delivery
 from parvis.budget.queries import rows
 from parvis.budget.rules.plans import area_key
 from parvis.budget.tests.ballot_pages import text
 from parvis.budget.tests.polls import held
+from parvis.kernel.typography import APOSTROPHE
 
 pytestmark = pytest.mark.django_db
 PLANS = {
@@ -108,6 +113,21 @@ def test_the_page_of_a_result_names_what_was_counted(edition, name, said, unsaid
     page_said = page(edition, name)
     assert [one for one in said if one not in page_said] == []
     assert [one for one in unsaid if one in page_said] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1 favourite, 1 likes it, 0 why not, 1 not convinced"),
+        ("fr", "1 coup de cœur, 1 j'aime bien, 0 pourquoi pas, 1 pas convaincu"),
+    ],
+)
+def test_one_of_a_grade_is_said_in_the_singular(language, said):
+    one = {"grades": (1, 1, 0, 1)}
+    with translation.override(language):
+        drawn = render_to_string("budget/result_support.html", {"one": one})
+    shown = " ".join(html.unescape(strip_tags(drawn)).split())
+    assert shown.replace(APOSTROPHE, "'") == said
 
 
 def test_who_lacks_points_does_not_lack_people(edition):

@@ -191,7 +191,9 @@ def test_a_poll_that_closed_meanwhile(voter, edition, monkeypatch):
     assert refused.status_code == 409
     assert "Projet 75056 1" in text(refused)
     assert ticks(edition) == frozenset()
-    assert "The vote is over" in text(voter.get(at(edition)))
+    shut = text(voter.get(at(edition)))
+    assert "The vote is over" in shut
+    assert "Ballot to print" not in shut
 
 
 @pytest.mark.parametrize(

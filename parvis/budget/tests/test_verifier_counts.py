@@ -113,6 +113,65 @@ def test_equal_shares_of_approvals(election, utility, completion, ties, comparis
     assert recount(election, asked) == count(election, asked).winners
 
 
+def step_by_step(election, settings):
+    """Count with one raise after the other, as the rule is written."""
+    contest, choices = as_contest(election, settings)
+    again = verifier.Count(contest, choices, "unused")
+    shares, raised, won, able = verifier.Shares(again), 0, [], affordable(again)
+    richer = shares.run(0)
+    while again._left(richer) >= 0:
+        won = richer
+        if set(won) == able or (
+            settings.completion is Completion.ADD1_EXHAUSTIVE and not again._fitting(won)
+        ):
+            break
+        raised += contest["rule"]["step"]
+        richer = shares.run(raised)
+    return tuple(won)
+
+
+def affordable(again):
+    return {one for one, cost in again.cost.items() if again.votes[one] and cost <= again.budget}
+
+
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(
+    expressed(),
+    st.sampled_from([Utility.COST, Utility.CARDINALITY]),
+    st.sampled_from([Completion.ADD1, Completion.ADD1_EXHAUSTIVE]),
+    st.sampled_from(TIES),
+    st.integers(1, 3),
+)
+def test_strides_end_where_single_steps_do(election, utility, completion, ties, step):
+    asked = replace(SHARES, utility=utility, completion=completion, ties=ties, step=step)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verifier, "LOOKS", 1)
+        assert recount(election, asked) == step_by_step(election, asked)
+
+
+def test_few_voters_with_much_money_take_few_runs(monkeypatch):
+    """Two voters, ten million euros: a million raises, and not a million runs."""
+    projects = {"a": 600_000_000, "b": 900_000_000, "c": 450_000_000}
+    contest = {
+        "kind": "approval",
+        "max_options": None,
+        "budget": 1_000_000_000,
+        "rule": {"name": "equal-shares", "completion": "add1", "step": 100, "ties": "file-order"},
+        "options": [{"id": one, "title": one, "cost": cost} for one, cost in projects.items()],
+    }
+    runs, run = [], verifier.Shares.run
+
+    def counted(shares, raised, **more):
+        runs.append(raised)
+        return run(shares, raised, **more)
+
+    monkeypatch.setattr(verifier.Shares, "run", counted)
+    again = verifier.Count(contest, [["a"], ["b", "c"]], "unused")
+    assert again.winners() == ["c"]
+    assert max(runs) == 100_000_000
+    assert len(runs) < 200
+
+
 @hypothesis_settings(deadline=None, max_examples=150)
 @given(
     expressed(Kind.SCORING), st.sampled_from(list(Completion)), st.sampled_from(TIES), st.booleans()

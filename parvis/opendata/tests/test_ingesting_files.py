@@ -12,6 +12,7 @@ from django.utils import translation
 
 from parvis.kernel import register
 from parvis.kernel.errors import NotFound, Refused
+from parvis.kernel.typography import quoted
 from parvis.opendata.actions import approving
 from parvis.opendata.actions.ingesting import Order, close_abandoned, ingest
 from parvis.opendata.models import Approval, Dataset, DatasetVersion, IngestRun
@@ -99,7 +100,7 @@ def test_a_later_file_that_breaks_a_type_is_refused_with_its_cells(tmp_path):
     (cell,) = outcome.report["errors"]["cells"]
     sentences = cell.pop("sentence")
     assert cell == {"code": "not_double", "row": 2, "column": "Montant", "value": "beaucoup"}
-    assert sentences["en"] == (
+    assert sentences["en"] == quoted(
         "« beaucoup » is no number: write digits, with a point or a comma, no unit."
     )
     assert plain(sentences["fr"]) == (

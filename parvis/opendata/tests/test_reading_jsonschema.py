@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from parvis.kernel.typography import quoted
 from parvis.opendata.actions import wording
 from parvis.opendata.queries.schemas import shipped
 from parvis.opendata.rules import jsonschemas, schemas
@@ -107,17 +108,17 @@ def test_a_spoiled_market_has_exactly_its_errors_each_with_its_row(tmp_path):
 def test_each_error_says_what_to_do(tmp_path):
     problems = checked(written(tmp_path, spoiled()), work(tmp_path))
     said = {(one.column, one.code): wording.said(one)["en"] for one in problems.kept}
-    assert said["acheteur.id", "document_required"] == (
+    assert said["acheteur.id", "document_required"] == quoted(
         "« acheteur.id » is missing and the schema wants it: add it."
     )
-    assert said["dateNotification", "document_example"] == (
+    assert said["dateNotification", "document_example"] == quoted(
         "« 25/05/2024 » does not have the form of « dateNotification »; write for example"
         " 2024-01-31."
     )
-    assert said["dureeMois", "document_type_integer"] == (
+    assert said["dureeMois", "document_type_integer"] == quoted(
         "« dureeMois » must be a whole number, without quotes."
     )
-    assert said["nature", "document_enum"] == (
+    assert said["nature", "document_enum"] == quoted(
         "« nature » says « Marche », which is not among the values allowed: Marché, Marché de"
         " partenariat, Marché de défense ou de sécurité."
     )

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from parvis.kernel import clock, register
+from parvis.kernel.typography import quoted
 from parvis.opendata.models import Approval, Dataset, DatasetVersion, IngestRun
 from parvis.opendata.queries import versions
 from parvis.opendata.testing import a_dataset
@@ -118,7 +119,7 @@ def test_a_file_with_errors_is_refused_cell_by_cell_and_the_old_version_stays(ba
     assert run().state == "refused"
     report = shown(bachir)
     assert "2 errors to mend in the file" in report
-    assert "« beaucoup » is no number" in report
+    assert quoted("« beaucoup » is no number") in report
     assert f"/en/data/desk/files/send/to/depenses/?again={run().public_id}" in report
     answer = bachir.get(page("errors", run().public_id))
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig")), delimiter=";"))
@@ -139,7 +140,7 @@ def test_a_refused_first_file_of_a_new_dataset_is_kept_with_its_report(bachir):
     work()
     assert (run().state, run().wanted_id, run().dataset) == ("refused", "depenses", None)
     assert not Dataset.objects.exists()
-    assert "« siret » is to tell the rows apart and is no column of this file" in shown(bachir)
+    assert quoted("« siret » is to tell the rows apart and is no column") in shown(bachir)
     again = bachir.get(page("send_new") + f"?again={run().public_id}").content.decode()
     assert 'value="Dépenses"' in again
     assert 'value="Numéro, siret"' in again

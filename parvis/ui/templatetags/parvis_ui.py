@@ -19,7 +19,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeData, SafeString
 
 from parvis.kernel.typography import french
-from parvis.ui import controls, drawings, wording
+from parvis.ui import controls, drawings, stacking, wording
 from parvis.ui.checks import complain
 from parvis.ui.icons import ICONS
 from parvis.ui.remembering import remember
@@ -139,6 +139,7 @@ register.simple_tag(drawings.curves, name="curves")
 register.simple_tag(drawings.grade_bar, name="grade_bar")
 register.filter("spark", drawings.spark)
 register.filter("anchor", drawings.anchor)
+register.filter("with_column_names", stacking.with_column_names)
 
 
 @register.simple_tag

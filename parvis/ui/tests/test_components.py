@@ -196,6 +196,25 @@ def test_a_table_is_called_like_its_region_unless_it_has_a_caption():
     assert own.count("<caption") == 1
 
 
+STACK = """<c-table label="Rain" stack><thead><tr><th scope="col">Day</th>
+<th scope="col" class="r">Rain &amp; <b>"snow"</b></th><th></th></tr></thead>
+<tbody><tr><th scope="row">Monday</th><td class="r">1</td><td>-</td></tr>
+<tr><td>2</td><th scope="row">Tuesday</th><td data-label="own">-</td></tr></tbody></c-table>"""
+
+
+def test_in_a_table_that_stacks_each_cell_is_called_like_its_column():
+    drawn = draw(STACK)
+    assert '<td data-label="Rain &amp; &quot;snow&quot;" class="r">1</td><td>-</td>' in drawn
+    assert '<tr><td data-label="Day">2</td><th scope="row">Tue' in drawn
+    assert '<td data-label="own">-</td>' in drawn
+    assert "data-label" not in draw(STACK.replace(" stack", "").replace(' data-label="own"', ""))
+
+
+def test_a_table_that_stacks_has_one_name_for_each_column():
+    with pytest.raises(UnknownOption, match="colspan"):
+        draw(STACK.replace("<th></th>", '<th colspan="2"></th>'))
+
+
 def test_grades_that_stand_beside_their_bar_are_not_said_twice():
     counts = [4, 3, 2, 1]
     assert 'aria-hidden="true"' in draw('<c-grade-bar :counts="counts" />', counts=counts)

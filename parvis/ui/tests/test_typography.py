@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import gettext, override
 from hypothesis import given, strategies as st
 
-from parvis.kernel.typography import french
+from parvis.kernel.typography import french, quoted
 
 NB, NN = "\u00a0", "\u202f"
 
@@ -68,3 +69,10 @@ def test_only_spaces_and_apostrophes_ever_change(text: str):
 @given(st.from_regex(r"https?://[a-z]{1,8}\.fr/[a-z0-9'?;!%&=:»-]{0,30}", fullmatch=True))
 def test_an_address_never_changes_wherever_it_stands(address: str):
     assert address in french(f"Voir : {address} ?")
+
+
+def test_english_words_stay_with_their_quotation_marks():
+    assert quoted("Press « Cast my ballot »: done ?") == f"Press «{NB}Cast my ballot{NB}»: done ?"
+    with override("en"):
+        assert gettext("In « bp_projets_gagnants ».") == f"In «{NB}bp_projets_gagnants{NB}»."
+        assert gettext("Nothing is quoted here: it stays.") == "Nothing is quoted here: it stays."

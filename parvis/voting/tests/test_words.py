@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from parvis.kernel import clock
+from parvis.kernel.typography import quoted
 from parvis.voting.queries import words
 from parvis.voting.rules import plans
 from parvis.voting.rules.plans import BallotKind, CountingRule
@@ -50,7 +51,7 @@ def test_what_the_count_heeds_is_said_in_words_too(client):
     english = client.get(f"/en{reverse('voting:poll', args=[REF])}").content.decode()
     assert "What a voter has of a project: one each." in english
     assert "What is left goes to: one euro more for everyone." in english
-    assert "If more voters prefer what « most votes first » funds, that is funded." in english
+    assert quoted("If more voters prefer what « most votes first » funds, that is") in english
     assert "Votes needed: 1,200." in english
 
 
@@ -92,7 +93,7 @@ def test_points_are_not_called_votes(client):
     assert "most points first, what does not fit is skipped. Points needed: 1,200." in said
     assert "most points first, until one does not fit" in said
     assert "What is left goes to: most points first." in said
-    assert "If more voters prefer what « most points first » funds, that is funded." in said
+    assert quoted("If more voters prefer what « most points first » funds, that is") in said
     assert "Points needed: 9." in said
     assert "votes first" not in said
     assert "Votes needed" not in said

@@ -13,6 +13,8 @@ from typing import Any
 from parvis.voting.rules.verifier.reading import UnreadableError
 
 EURO = 100
+# One run in so many looks how far it holds: that costs as much as a few runs that do not.
+LOOKS = 16
 
 
 class Count:
@@ -167,15 +169,20 @@ class Count:
         """Raise everyone's share, where the rule says so, as long as the budget pays for it."""
         completion, raised, shares = self.rule.get("completion") or "none", 0, Shares(self)
         able = {one for one, cost in self.cost.items() if self.votes[one] and cost <= self.budget}
-        won = shares.run(0)
+        step, turn, won = self.rule.get("step") or EURO, 0, shares.run(0)
         while completion.startswith("add1") and set(won) != able:
             if completion == "add1-exhaustive" and not self._fitting(won):
                 break
-            raised += self.rule.get("step") or EURO
-            richer = shares.run(raised)
+            turn += 1
+            looks = turn % LOOKS == 0
+            richer = shares.run(raised + step, looks=looks)
             if self._left(richer) < 0:
                 break
             won = richer
+            alike = 1 + (shares.alike(step) if looks else 0)
+            raised += alike * step
+            # Who strode looks again at once.
+            turn -= alike > 1
         return won
 
     def _fitting(self, won: list[str]) -> list[str]:
@@ -196,6 +203,56 @@ class Count:
         return balance > 0
 
 
+class Growing:
+    """An amount that grows, or shrinks, as everyone's share does: `now`, and `pace` for each unit.
+
+    It is computed and compared with like a number. Each comparison notes in `until` by how much
+    the share may still grow before it could come out differently: a run that does the same
+    comparisons with the same outcomes does the same.
+    """
+
+    def __init__(self, now: Fraction, pace: Fraction, until: list[Fraction]) -> None:
+        self.now, self.pace, self.until = now, pace, until
+
+    def __add__(self, other: Any) -> Growing:
+        now, pace = (other.now, other.pace) if isinstance(other, Growing) else (other, 0)
+        return Growing(self.now + now, self.pace + pace, self.until)
+
+    def __mul__(self, times: int) -> Growing:
+        return Growing(self.now * times, self.pace * times, self.until)
+
+    def __truediv__(self, parts: int) -> Growing:
+        return Growing(self.now / parts, self.pace / parts, self.until)
+
+    def __sub__(self, other: Any) -> Growing:
+        return self.__add__(other * -1)
+
+    def __rsub__(self, other: Any) -> Growing:
+        return (self * -1).__add__(other)
+
+    def _above(self, other: Any) -> Fraction:
+        """Return by how much this is more than the other now; note until when it stays so."""
+        gap = self.__sub__(other)
+        if gap.pace and gap.now * gap.pace <= 0:
+            self.until[:] = [min([*self.until, -gap.now / gap.pace])]
+        return gap.now
+
+    def __eq__(self, other: object) -> bool:
+        return self._above(other) == 0
+
+    def __lt__(self, other: Any) -> bool:
+        return self._above(other) < 0
+
+    def __le__(self, other: Any) -> bool:
+        return self._above(other) <= 0
+
+    def __gt__(self, other: Any) -> bool:
+        return self._above(other) > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return self._above(other) >= 0
+
+
 class Shares:
     """Runs of equal shares; voters who have the same money left are one class."""
 
@@ -210,10 +267,17 @@ class Shares:
                 plain = {"cost": count.cost[option], "cardinality": 1}
                 self.supporters[option].append((group, plain.get(utility, worth)))
 
-    def run(self, raised: int) -> list[str]:
-        """Return who is bought if everyone has this much more than the plain share."""
+    def alike(self, step: int) -> int:
+        """Return how many more steps surely buy what the run bought that looked last."""
+        return max(0, -int(-self.until[0] // step) - 1) if self.until else 0
+
+    def run(self, raised: int, *, looks: bool = False) -> list[str]:
+        """Return who is bought if everyone has this much more than the plain share; a run that
+        looks says by `alike` how far this holds."""
         count = self.count
-        self.money = [Fraction(count.budget, count.voters or 1) + raised]
+        self.until: list[Fraction] = []
+        share = Fraction(count.budget, count.voters or 1) + raised
+        self.money: list[Any] = [Growing(share, Fraction(1), self.until) if looks else share]
         self.of = [0] * len(self.weights)
         waiting = [
             (
