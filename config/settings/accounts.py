@@ -13,7 +13,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "login": "parvis.account.adapters.signing_in.SignIn",
     "reauthenticate": "parvis.account.adapters.signing_in.ProveAgain",
     "change_password": "parvis.account.adapters.signing_in.ChangePassword",
     "user_token": "parvis.account.adapters.signing_in.ResetToken",
@@ -45,7 +44,6 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # wrote there before them is not believed; with none, the header is not read.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("PARVIS_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {
-    "login": None,
     # Wrong passwords and codes are counted by parvis.account.permissions.
     "login_failed": None,
     "reauthenticate": None,

@@ -11,6 +11,8 @@ OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
     "OIDC_SERVER_CLASS": "parvis.openid.adapters.server.city_server",
     "OAUTH2_VALIDATOR_CLASS": "parvis.openid.adapters.validator.CityValidator",
+    "ACCESS_TOKEN_GENERATOR": "parvis.openid.adapters.server.new_token",
+    "REFRESH_TOKEN_GENERATOR": "parvis.openid.adapters.server.new_token",
     # A device's person is found by our validator.
     "OAUTH_PRE_TOKEN_VALIDATION": [],
     "PKCE_REQUIRED": True,

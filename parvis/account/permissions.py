@@ -39,7 +39,7 @@ P = ParamSpec("P")
 # The library does not say what its decorator takes.
 _count: Callable[..., Any] = rate_limit
 _NEED = "needs"
-_CHOSEN = "parvis_chosen_password"
+_CHOSEN, _PLACE = "parvis_chosen_password", "parvis_place"
 View = Callable[Concatenate[CityRequest, P], HttpResponseBase]
 
 
@@ -163,8 +163,17 @@ def counted_as(action: str) -> Callable[[View[P]], View[P]]:
 
 
 def place_of(request: HttpRequest) -> str:
-    """Return where a request comes from: an IPv4 address, or the /64 that IPv6 gives one home."""
-    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    """Return where a request comes from: an IPv4 address, or the /64 that IPv6 gives one home;
+    found out once for each request."""
+    known: str | None = getattr(request, _PLACE, None)
+    if known is None:
+        known = _place(get_adapter().get_client_ip(request))
+        setattr(request, _PLACE, known)
+    return known
+
+
+def _place(said: str) -> str:
+    address = ipaddress.ip_address(said)
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     if address.ipv4_mapped:

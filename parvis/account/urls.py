@@ -7,7 +7,7 @@ from allauth.mfa.base import views as second_step
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
-from parvis.account.adapters import upstream_doors as outside
+from parvis.account.adapters import signing_in_door, upstream_doors as outside
 from parvis.account.adapters.factors import ProveByPasskeyView
 from parvis.account.desk import (
     agents as staff,
@@ -125,7 +125,7 @@ ours += [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Asked for more than all the others together, so it is tried first.
-    path(_("sign-in/"), allauth_views.login, name="account_login"),
+    path(_("sign-in/"), signing_in_door.sign_in, name="account_login"),
     path("", include((ours, "account"))),
     path(_("sign-up/"), views.sign_up, name="account_signup"),
     path(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import connection
-
+from parvis.kernel import asking
 from parvis.kernel.hurrying import Hurried
 from parvis.kernel.models import Count
 
@@ -21,14 +20,15 @@ RETURNING number, {hurried}
 """)
 # What is full is not counted again: who is refused does not wait longer for asking.
 _COUNT_UNLESS = Hurried("""
-WITH held AS (
+WITH one AS MATERIALIZED (
+    SELECT key, most::int FROM json_each_text(%(full)s) AS one (key, most)
+), held AS (
     SELECT kept.key, kept.number FROM kernel_count kept
-    WHERE kept.key = ANY(%(keys)s) AND kept.ends_at > %(now)s
+    WHERE kept.key = ANY(ARRAY(SELECT key FROM one)) AND kept.ends_at > %(now)s
 ), counted AS (
     INSERT INTO kernel_count AS kept (key, number, ends_at)
     SELECT %(key)s, 1, %(ends_at)s WHERE NOT EXISTS (
-        SELECT FROM unnest(%(keys)s::text[], %(most)s::int[]) AS one (key, most)
-        JOIN held ON held.key = one.key AND held.number >= one.most)
+        SELECT FROM one JOIN held ON held.key = one.key AND held.number >= one.most)
     ON CONFLICT (key) DO UPDATE SET
         number = CASE WHEN kept.ends_at > %(now)s THEN kept.number + 1 ELSE 1 END,
         ends_at = CASE WHEN kept.ends_at > %(now)s THEN kept.ends_at ELSE EXCLUDED.ends_at END
@@ -48,9 +48,8 @@ def count(key: str, *, lasts: dt.timedelta, now: dt.datetime) -> int:
     The first count opens a window of this length; what comes after it begins at one again. The key
     is kept as it is: it must name nobody.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.now(), {"key": key, "ends_at": now + lasts, "now": now})
-        number, _hurried = cursor.fetchone()
+    asked = {"key": key, "ends_at": now + lasts, "now": now}
+    ((number, _hurried),) = asking.rows(_COUNT.now(), asked)
     return int(number)
 
 
@@ -63,27 +62,20 @@ def count_unless(
     Returns how often that makes, None where it was not counted, and how often each of the others
     was counted in its window, as `counted` does.
     """
-    asked: dict[str, Any] = {"key": key, "ends_at": now + lasts, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT_UNLESS.now(), asked | {"keys": list(full), "most": list(full.values())}
-        )
-        number, keys, numbers, _hurried = cursor.fetchone()
+    asked = {"key": key, "full": json.dumps(full), "ends_at": now + lasts, "now": now}
+    ((number, keys, numbers, _hurried),) = asking.rows(_COUNT_UNLESS.now(), asked)
     return number, dict(zip(keys or (), numbers or (), strict=True))
 
 
 def take_back(key: str) -> None:
     """Count once less: it was well done."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_BACK.now(), [key])
+    asking.touched(_TAKE_BACK.now(), [key])
 
 
 def counted(keys: Iterable[str], *, now: dt.datetime) -> dict[str, int]:
     """Return how often each of these keys was counted in its window; those that were not are left
     out."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, [list(keys), now])
-        return dict(cursor.fetchall())
+    return dict(asking.rows(_COUNTED, [list(keys), now]))
 
 
 def begin_again(key: str) -> None:

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet, query as library
 
+from parvis.kernel import asking
+
 M = TypeVar("M", bound=Model)
 # The stubs describe a later release of the library.
 _populators: Callable[..., Any] = library.get_related_populators
@@ -42,10 +44,7 @@ class Prepared(Generic[M]):
             values[given.rank] if isinstance(given, _Given) else given
             for given in written.parameters
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, asked)
-            rows = cursor.fetchall()
-        return list(written.read(rows))
+        return list(written.read(asking.rows(written.sql, asked)))
 
     def first(self, *values: object) -> M | None:
         """Return the first row, or None."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Library
-from django.db import connection, transaction
+from django.db import transaction
 
-from parvis.kernel import clock
+from parvis.kernel import asking, clock
 from parvis.kernel.hurrying import Hurried
 
 _LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -107,13 +107,9 @@ class SessionStore(Library):
 
 
 def _ask(question: str, *values: Any) -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        row = cursor.fetchone()
+    row = asking.row(question, values)
     return row[0] if row else None
 
 
 def _done(statement: str, *values: Any) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return bool(cursor.rowcount)
+    return bool(asking.touched(statement, values))

@@ -59,7 +59,7 @@ class Chrome:
     @cached_property
     def home(self) -> str:
         """The address of the first page."""
-        return reverse("portal:home")
+        return _home(get_urlconf() or settings.ROOT_URLCONF, translation.get_language() or "fr")
 
     @property
     def nav(self) -> Sequence[NavEntry]:
@@ -116,6 +116,11 @@ class Chrome:
             return OtherLanguage(code=code, name=str(name), url=there + mark + query)
         with translation.override(code):
             return OtherLanguage(code=code, name=str(name), url=reverse("portal:home"))
+
+
+@lru_cache(maxsize=16)
+def _home(_addresses: str, _language: str) -> str:
+    return reverse("portal:home")
 
 
 # Finding an address and writing it again takes as long as a question to the database.

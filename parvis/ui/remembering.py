@@ -7,11 +7,14 @@ secret of the session, such as a form's token, must stay outside.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
 from django.template.loader_tags import BlockNode
@@ -100,10 +103,16 @@ class Remembered(Node):
         return (
             self,
             get_language(),
-            clock.city_day(now) if now else None,
+            _day(now, settings.TIME_ZONE) if now else None,
             context.autoescape,
             tuple((type(value), value) for value in values),
         )
+
+
+# A page asks for each of its drawings, with the same moment.
+@lru_cache(maxsize=64)
+def _day(now: dt.datetime, _zone: str) -> dt.date:
+    return clock.city_day(now)
 
 
 def remember(parser: Parser, token: Token) -> Remembered:

@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from parvis.account.actions import counter, devices, sessions
 from parvis.account.models import Resident
 from parvis.account.queries.sessions import device_hash
+from parvis.kernel import asking
 from parvis.kernel.hurrying import Hurried
 
 # One step for who comes back, as nearly everybody does. The person first: who closes an account or
@@ -63,10 +64,8 @@ def _come_back(visit: sessions.Visit, arrival: devices.Arrival, *, now: dt.datet
     or None for whoever is not let in yet."""
     asked: dict[str, Any] = sessions.columns_of(visit, now=now)
     asked["token"] = device_hash(arrival.person_id, arrival.token)
-    with connection.cursor() as cursor:
-        cursor.execute(_COME_BACK.now(), asked)
-        device_pk, _hurried = cursor.fetchone() or (None, None)
-    return device_pk
+    found = asking.row(_COME_BACK.now(), asked)
+    return int(found[0]) if found else None
 
 
 @transaction.atomic

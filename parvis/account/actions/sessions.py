@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.account import events
 from parvis.account.models import OpenSession
 from parvis.account.rules.sessions import Client, is_ref
-from parvis.kernel import facts, register
+from parvis.kernel import asking, facts, register
 from parvis.kernel.errors import NotFound
 
 
@@ -47,8 +47,7 @@ ON CONFLICT (ref) DO UPDATE SET person_id = EXCLUDED.person_id, device_id = EXCL
 
 def open_session(visit: Visit, *, now: dt.datetime) -> None:
     """Note that a person is signed in with a session."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED, columns_of(visit, now=now))
+    asking.touched(_OPENED, columns_of(visit, now=now))
 
 
 def columns_of(visit: Visit, *, now: dt.datetime) -> dict[str, Any]:

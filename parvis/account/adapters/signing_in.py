@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import LoginForm, UserTokenForm
+from allauth.account.forms import UserTokenForm
 from allauth.core import context
 from django import forms
 from django.contrib import messages
@@ -29,7 +29,7 @@ from django.utils.translation import (
 
 from parvis.account.actions.changing import choose_password
 from parvis.account.adapters import sessions
-from parvis.account.forms.own import AddressField, NewPasswordForm, PresentPasswordField
+from parvis.account.forms.own import NewPasswordForm, PresentPasswordField
 from parvis.account.models import Resident
 from parvis.account.permissions import (
     count_try,
@@ -237,17 +237,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _account(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email", ""))
-
-
-class SignIn(LoginForm):
-    """The library's form in our words."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["login"] = AddressField(label=_("E-mail address"))
-        # The browser proposes passkeys beside addresses (`passkeys.js` asks it to).
-        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
-        self.fields["password"] = PresentPasswordField(label=_("Password"))
 
 
 class ProveAgain(forms.Form):

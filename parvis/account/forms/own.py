@@ -23,8 +23,8 @@ from parvis.ui.wording import arrondissement
 class AddressField(forms.EmailField):
     """An e-mail address in the one form we compare: lower case, its domain in ASCII (RFC 5891)."""
 
-    def __init__(self, **options: Any) -> None:
-        widget = forms.EmailInput(attrs={"autocomplete": "email"})
+    def __init__(self, *, autocomplete: str = "email", **options: Any) -> None:
+        widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
         super().__init__(max_length=rules.ADDRESS_MAX_LENGTH, widget=widget, **options)
 
     def clean(self, value: Any) -> str:

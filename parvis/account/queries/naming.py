@@ -6,10 +6,9 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection
-
 from parvis.account.models import Vouching
 from parvis.account.rules.identities import Pivot
+from parvis.kernel import asking
 
 # Services ask this at every sign-in, and again whenever they like: writing the same through the
 # mapper takes ten times as long as the answer.
@@ -49,9 +48,7 @@ class Named:
 
 def named(person_id: uuid.UUID) -> Named | None:
     """Return this of a person with an open account, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMED, [Vouching.FRANCECONNECT.value, person_id])
-        row = cursor.fetchone()
+    row = asking.row(_NAMED, [Vouching.FRANCECONNECT.value, person_id])
     if row is None:
         return None
     usual_name, civil_name, email, language, residence, phone, vouched = row

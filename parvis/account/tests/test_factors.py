@@ -153,6 +153,7 @@ def test_signing_in_takes_a_second_step_and_the_session_says_so(client, rf):
     assert answer["Location"] == reverse("mfa_authenticate")
     assert not is_signed_in(client)
     assert client.get(reverse("mfa_authenticate")).status_code == 200
+    assert client.get(reverse("account_login"))["Location"] == reverse("mfa_authenticate")
     assert second_step(client, code())["Location"] == reverse("portal:mine")
     assert is_signed_in(client)
     request = rf.get("/")

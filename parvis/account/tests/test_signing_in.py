@@ -51,6 +51,17 @@ def test_pages_speak_the_language_of_the_person_after_signing_in(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wanted", "opened"), [("", "/mon-compte/"), ("/plan/", "/plan/"), ("//example.org/", None)]
+)
+def test_who_is_signed_in_already_goes_on_at_once(client, wanted, opened):
+    signed_in(client, alice())
+    for ask in (client.get, client.post):
+        answer = ask(f"{reverse('account_login')}?next={wanted}")
+        assert (answer.status_code, answer["Location"]) == (302, opened or "/mon-compte/")
+
+
+@pytest.mark.django_db
 def test_an_address_of_another_site_is_not_followed(client):
     alice()
     answer = sign_in(client, path=reverse("account_login") + "?next=https://example.org/")

@@ -8,13 +8,13 @@ import uuid
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least
 from psycopg.types.json import Jsonb
 
 from parvis.account.public import Proof
-from parvis.kernel import register
+from parvis.kernel import asking, register
 from parvis.kernel.acting import Acting
 from parvis.kernel.hurrying import Hurried
 from parvis.kernel.ids import new_public_id
@@ -143,10 +143,8 @@ def _opened(
         "now": now,
         **(asdict(code) if code else _NO_CODE),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED.now(), asked)
-        found = cursor.fetchone()
-    return found[:2] if found else None
+    found = asking.row(_OPENED.now(), asked)
+    return (found[0], found[1]) if found else None
 
 
 _NO_CODE = {field.name: None for field in fields(Code)} | {"fingerprint": ""}

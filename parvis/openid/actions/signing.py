@@ -19,11 +19,12 @@ _KID = re.compile(r"[A-Za-z0-9_-]+")
 _CHECKED: Options = {"verify_aud": False, "verify_exp": False, "verify_iat": False}
 
 
-def sign(claims: dict[str, Any], *, now: dt.datetime, typ: str = "JWT") -> str:
-    """Return the claims as a signed token (RFC 7519), under the key that signs now."""
-    key = ensure_key(now=now)
-    headers = {"kid": key.kid, "typ": typ}
-    return jwt.encode(claims, keys.private_half(key), algorithm=_ALGORITHM, headers=headers)
+def sign(claims: dict[str, Any], *, now: dt.datetime, typ: str = "JWT", kid: str = "") -> str:
+    """Return the claims as a signed token (RFC 7519), under the key that signs now: `kid` is its
+    name, where that has just been asked."""
+    kid = kid or ensure_key(now=now).kid
+    headers = {"kid": kid, "typ": typ}
+    return jwt.encode(claims, keys.private_half(kid), algorithm=_ALGORITHM, headers=headers)
 
 
 def read_id_token(token: str) -> dict[str, Any] | None:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, Least
 
 from parvis.account.public import named
+from parvis.kernel import asking
 from parvis.kernel.hurrying import Hurried
 from parvis.kernel.prepared import Prepared
 from parvis.openid.actions.logins import Code, Who, open_login
@@ -26,6 +27,7 @@ from parvis.openid.models import AccessToken, Grant, Login, RefreshToken, Servic
 from parvis.openid.queries import consents, logins, told
 from parvis.openid.queries.bearers import Bearer
 from parvis.openid.queries.issuing import issuer
+from parvis.openid.queries.keys import signing_kid
 from parvis.openid.rules.claims import asked_in, parameter, to_give
 from parvis.openid.rules.requests import AuthorizationRequest
 from parvis.openid.rules.secrets import fingerprint
@@ -65,18 +67,19 @@ _KNOWN_AS = Subquery(
 )
 
 
-def code_row(code: str) -> Grant | None:
-    """Return what a code stands for, spent or not, or None."""
-    return _of_code.first(fingerprint(code))
+def code_row(code: str, *, now: dt.datetime) -> Grant | None:
+    """Return what a code stands for, spent or not, with what redeeming it takes; or None."""
+    return _of_code.first(fingerprint(code), now)
 
 
 _of_code: Prepared[Grant] = Prepared(
-    lambda checksum: (
+    lambda checksum, now: (
         Grant.objects.filter(code=checksum)
-        .select_related("user", "login")
-        .annotate(known_as=_KNOWN_AS)[:1]
+        .select_related("application", "user", "login")
+        .annotate(known_as=_KNOWN_AS, signing_kid=signing_kid(now))[:1]
     ),
     str,
+    dt.datetime,
 )
 
 
@@ -183,9 +186,7 @@ def keep(issue: Issue, *, access: str, refresh: str, now: dt.datetime) -> bool:
         "access": fingerprint(access),
         "refresh": fingerprint(refresh) if has_refresh else "",
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT.now(), kept)
-        return cursor.fetchone() is not None
+    return asking.row(_KEPT.now(), kept) is not None
 
 
 def revoke_for(issue: Issue, *, now: dt.datetime) -> None:
@@ -220,7 +221,8 @@ def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
         "act": act_of(login, issue.service),
         **_for_id_token(login, issue),
     }
-    return sign({name: value for name, value in claims.items() if value}, now=now)
+    kid = getattr(issue.replaced or issue.grant, "signing_kid", None) or ""
+    return sign({name: value for name, value in claims.items() if value}, now=now, kid=kid)
 
 
 def userinfo(found: Bearer) -> dict[str, Any] | None:

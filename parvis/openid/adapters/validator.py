@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -15,17 +16,20 @@ from parvis.kernel.prepared import Prepared
 from parvis.openid.actions import device, tokens
 from parvis.openid.models import RefreshToken, Service
 from parvis.openid.queries import clients, logins
+from parvis.openid.queries.keys import signing_kid
 from parvis.openid.rules.claims import OPENID, SCOPES
 from parvis.openid.rules.secrets import fingerprint, fits
 
 _handed_in: Prepared[RefreshToken] = Prepared(
-    lambda checksum, service_pk: (
+    lambda checksum, service_pk, now: (
         RefreshToken.objects.filter(token_checksum=checksum, application_id=service_pk)
         .select_related("user", "login", "access_token__grant")
+        .annotate(signing_kid=signing_kid(now))
         .order_by(F("revoked").desc(nulls_first=True))[:1]
     ),
     str,
     int,
+    dt.datetime,
 )
 
 
@@ -33,6 +37,7 @@ class CityValidator(OAuth2Validator):
     """Who may have a token. The library knows the protocol, we know services, codes and logins.
 
     `request` is the library's; what is found out about it is kept on it as `city`, an `Issue`.
+    Of a name that nobody has set it gives what was sent under it: such names are read by `_found`.
     """
 
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
@@ -47,10 +52,13 @@ class CityValidator(OAuth2Validator):
 
     def authenticate_client(self, request: Any, *_args: Any, **_options: Any) -> bool:
         """Tell whether the service showed its secret, and keep which one it is."""
+        # A code comes with the service it was issued to: mostly the one that asks.
+        grant = _found(request, "grant")
         request.client = clients.authenticated(
             authorization=_header(request),
             client_id=request.client_id or "",
             secret=request.client_secret or "",
+            seen=grant.application if grant else None,
         )
         return request.client is not None
 
@@ -72,7 +80,7 @@ class CityValidator(OAuth2Validator):
     ) -> list[str]:
         """Return the scopes of a code, and keep the code for what follows."""
         del client_id, redirect_uri
-        request.grant = tokens.code_row(code)
+        request.grant = tokens.code_row(code, now=clock.now())
         return request.grant.scope.split() if request.grant else []
 
     def validate_code(
@@ -148,7 +156,7 @@ class CityValidator(OAuth2Validator):
     ) -> bool:
         """Tell whether a refresh token is good for this service; used before, its family ends."""
         now = clock.now()
-        row = _handed_in.first(fingerprint(refresh_token), client.pk)
+        row = _handed_in.first(fingerprint(refresh_token), client.pk, now)
         if row is None:
             return False
         if row.revoked is not None:
@@ -221,7 +229,7 @@ class CityValidator(OAuth2Validator):
             what they got for it is worth nothing any more
         """
         now = clock.now()
-        issue = getattr(request, "city", None) or tokens.Issue(service=request.client, scope="")
+        issue = _found(request, "city") or tokens.Issue(service=request.client, scope="")
         scope = token.get("scope", "")
         if issue.login is not None and OPENID in scope.split() and "id_token" not in token:
             token["id_token"] = self.get_id_token(token, None, request)
@@ -238,6 +246,10 @@ class CityValidator(OAuth2Validator):
         return tokens.id_token(
             request.city, access=token["access_token"], nonce=nonce, now=clock.now()
         )
+
+
+def _found(request: Any, name: str) -> Any:
+    return vars(request).get(name)
 
 
 def _header(request: Any) -> str:

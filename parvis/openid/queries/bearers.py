@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from parvis.kernel import asking
 from parvis.openid.queries.logins import stands_for
 from parvis.openid.rules.claims import Contract, parameter
 from parvis.openid.rules.secrets import fingerprint
@@ -59,9 +58,7 @@ def bearer(token: str, *, now: dt.datetime) -> Bearer | None:
 
     Whether the account is open still is for the account to say.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, [fingerprint(token), now])
-        row = cursor.fetchone()
+    row = asking.row(_ASKED, [fingerprint(token), now])
     if row is None:
         return None
     scope, person_id, act, ended_at, asked, sector, *rest = row

@@ -11,9 +11,11 @@ from parvis.openid.queries.logins import service_by_client_id
 from parvis.openid.rules.secrets import fits
 
 
-def authenticated(*, authorization: str, client_id: str, secret: str) -> Service | None:
+def authenticated(
+    *, authorization: str, client_id: str, secret: str, seen: Service | None = None
+) -> Service | None:
     """Return the confidential service that gave its secret, in the header or in the body; None if
-    none did, or both ways at once."""
+    none did, or both ways at once. One that has just been `seen` is not looked up again."""
     header = credentials(authorization)
     if header and secret:
         return None
@@ -21,8 +23,14 @@ def authenticated(*, authorization: str, client_id: str, secret: str) -> Service
         if client_id and client_id != header[0]:
             return None
         client_id, secret = header
-    service = service_by_client_id(client_id) if secret else None
+    service = _called(client_id, seen) if secret else None
     return service if service is not None and fits(secret, service.client_secret) else None
+
+
+def _called(client_id: str, seen: Service | None) -> Service | None:
+    if seen is not None and seen.client_id == client_id and seen.closed_at is None:
+        return seen
+    return service_by_client_id(client_id)
 
 
 def known(*, authorization: str, client_id: str, secret: str) -> Service | None:

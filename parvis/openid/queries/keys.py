@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
 from parvis.kernel.prepared import Prepared
 from parvis.openid.models import SigningKey
@@ -41,25 +41,28 @@ def signing_key(now: dt.datetime) -> SigningKey | None:
     return _signing.first(now)
 
 
-_signing: Prepared[SigningKey] = Prepared(
-    lambda now: SigningKey.objects.filter(signs_from__lte=now).order_by("-signs_from", "-pk")[:1],
-    dt.datetime,
-)
+def _whose_time_has_come(now: dt.datetime) -> QuerySet[SigningKey]:
+    return SigningKey.objects.filter(signs_from__lte=now).order_by("-signs_from", "-pk")
 
 
-def private_half(key: SigningKey) -> RSAPrivateKey:
-    """Return the private half of a key; a process opens each only once.
+_signing: Prepared[SigningKey] = Prepared(lambda now: _whose_time_has_come(now)[:1], dt.datetime)
+
+
+def signing_kid(now: dt.datetime) -> Subquery:
+    """Return what another question adds to learn the name of the key that signs at a moment."""
+    return Subquery(_whose_time_has_come(now).values("kid")[:1])
+
+
+# Reading a key takes a hundred times as long as signing with it: a process opens each only once.
+@functools.lru_cache(maxsize=8)
+def private_half(kid: str) -> RSAPrivateKey:
+    """Return the private half of the key with this name.
 
     :raises KeyLost: if no secret of the city opens it
     """
-    return _opened(bytes(key.private_sealed))
-
-
-# Reading a key takes a hundred times as long as signing with it.
-@functools.lru_cache(maxsize=8)
-def _opened(sealed: bytes) -> RSAPrivateKey:
+    sealed = SigningKey.objects.values_list("private_sealed", flat=True).get(kid=kid)
     try:
-        key = load_der_private_key(seal().decrypt(sealed), password=None)
+        key = load_der_private_key(seal().decrypt(bytes(sealed)), password=None)
     except InvalidToken as error:
         raise KeyLost(str(KeyLost.__doc__)) from error
     if not isinstance(key, RSAPrivateKey):

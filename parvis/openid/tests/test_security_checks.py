@@ -189,3 +189,13 @@ def test_a_program_gets_a_token_for_itself_that_knows_nobody(db):
     )
     assert told.json()["active"] is True
     assert "sub" not in told.json()
+
+
+def test_what_a_program_adds_to_its_request_is_not_taken_for_what_we_found_out(db):
+    program = testing.a_service(
+        name="Le compteur", authorization_grant_type="client-credentials", redirect_uris=""
+    )
+    visit = testing.Visit(Client(), program)
+    given = visit.token(grant_type="client_credentials", city="Paris", grant="1", client="2")
+    assert given.status_code == 200
+    assert visit.userinfo(given.json()["access_token"]).status_code == 401
