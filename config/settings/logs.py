@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import structlog
 
+from parvis.kernel.log_lines import trace
+
 _SHARED: list[structlog.typing.Processor] = [
     # Who acts, and for whom: ids, bound to the request (kernel/acting_sessions.py).
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(trace),
 ]
 # Unless it is told, the library prints to standard output, in colours, and a failure with the
 # values of its variables.

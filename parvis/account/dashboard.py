@@ -73,7 +73,7 @@ def _phones(person_id: uuid.UUID, _now: dt.datetime) -> str:
 def _identities(person_id: uuid.UUID, _now: dt.datetime) -> str:
     found = identities.identities_of(person_id)
     if not found:
-        return _("Nobody outside the City vouches for you.")
+        return _("No identity is attached yet.")
     return _("You sign in with %(names)s.") % {"names": ", ".join(one.name for one in found)}
 
 

@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.account.queries.identities import identities_of
+from parvis.account.queries.people import Person
 from parvis.account.queries.recovery import asked_by_owner
 from parvis.account.queries.sessions import proof_of, token_of
 from parvis.account.rules import opening as rules
@@ -86,16 +87,21 @@ def needs_role(
                 return view(request, *args, **kwargs)
             if need.is_met_by(request.person.dormant):
                 return _ask_second_factor(request)
-            raise Forbidden(
-                "role_needed",
-                _("This page is kept for city staff. Ask your administrator for access."),
-            )
+            raise _role_needed(request.person)
 
         # Whoever wants to know what a role opens asks the guard itself.
         setattr(guarded, _NEED, need)
         return guarded
 
     return guard
+
+
+def _role_needed(person: Person) -> Forbidden:
+    if person.is_staff_member:
+        message = _("Your role does not open this page. Ask your administrator for one that does.")
+    else:
+        message = _("This page is kept for city staff. Ask your administrator for access.")
+    return Forbidden("role_needed", message)
 
 
 def _ask_second_factor(request: CityRequest) -> HttpResponseBase:

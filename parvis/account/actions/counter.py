@@ -329,7 +329,7 @@ def _move(resident: Resident, row: CounterRecovery, *, now: dt.datetime) -> None
         resident.email = row.email
         resident.save(update_fields=["email"])
         facts.announce(events.EmailChanged(person_id=resident.pk), now=now)
-    old_addresses.tell_left(row, left, now=now)
+    old_addresses.tell_left(resident, left, moved_by=row.public_id, now=now)
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""What the addresses and phones an account had before hear of what is done at the counter."""
+"""What the addresses and phones an account had before hear of a move and of the counter."""
 
 from __future__ import annotations
 
@@ -50,17 +50,19 @@ def warn(row: CounterRecovery, token: str, *, now: dt.datetime) -> None:
     )
 
 
-def tell_left(row: CounterRecovery, left: Sequence[str], *, now: dt.datetime) -> None:
-    """Tell the addresses the account no longer uses."""
+def tell_left(
+    resident: Resident, left: Sequence[str], *, moved_by: object, now: dt.datetime
+) -> None:
+    """Tell the addresses an account no longer uses, once for what `moved_by` names."""
     for rank, email in enumerate(left):
         mails.post(
             mails.Mail(
-                cause=f"account.email_changed:{row.public_id}:{rank}",
+                cause=f"account.email_changed:{moved_by}:{rank}",
                 to=email,
-                language=row.person.language,
+                language=resident.language,
                 write=wording.address_changed,
                 page="account:known",
-                person_id=row.person_id,
+                person_id=resident.pk,
             ),
             now=now,
         )

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from parvis.account import events
-from parvis.account.actions import mails, wording
+from parvis.account.actions import mails, old_addresses, wording
 from parvis.account.models import Resident
 from parvis.account.queries import people
 from parvis.account.rules import opening as rules
@@ -156,17 +156,7 @@ def _move(resident: Resident, address: EmailAddress, *, now: dt.datetime) -> Non
         )
     )
     facts.announce(events.EmailChanged(person_id=resident.pk), now=now)
-    mails.post(
-        mails.Mail(
-            cause=f"account.email_changed:{address.pk}",
-            to=old,
-            language=resident.language,
-            write=wording.address_changed,
-            page="account:known",
-            person_id=resident.pk,
-        ),
-        now=now,
-    )
+    old_addresses.tell_left(resident, [old], moved_by=address.pk, now=now)
 
 
 def _take(resident: Resident, address: EmailAddress, **changes: Any) -> None:

@@ -7,6 +7,7 @@ import uuid
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -210,6 +211,7 @@ def recovery_over() -> Refused:
         "recovery_over",
         _("Too much time has passed, or the password has been chosen already. Begin again."),
         status=410,
+        way=(_("Begin again"), reverse("account:recover")),
     )
 
 

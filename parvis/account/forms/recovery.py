@@ -75,15 +75,15 @@ class NewStartForm(forms.Form):
 class CounterForm(forms.Form):
     """What an agent writes down of who stands before them; no field takes a paper's number."""
 
-    email = AddressField(
-        label=_("Address the person can read from now on"),
-        help_text=_("The link leaves for it in 24 hours, if nobody objects."),
-    )
     paper = forms.ChoiceField(
         label=_("Paper you have seen"),
         choices=Paper.choices,
         widget=forms.RadioSelect,
         help_text=_("Only the kind: its number is written nowhere."),
+    )
+    email = AddressField(
+        label=_("Address the person can read from now on"),
+        help_text=_("The link leaves for it in 24 hours, if nobody objects."),
     )
     reason = forms.CharField(
         label=_("What happened"),

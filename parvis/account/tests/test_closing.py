@@ -25,7 +25,7 @@ def proven(client, person):
 @pytest.mark.django_db
 def test_the_page_shows_what_every_module_keeps(client):
     signed_in(client, alice())
-    assert "alice@parvis.example" in client.get(reverse("account:known")).content.decode()
+    assert "alice@<wbr>parvis.example" in client.get(reverse("account:known")).content.decode()
     page = client.get(reverse("account:data")).content.decode()
     page = without_fine_spaces(page.replace("&#x27;", "'"))
     for keep in keeps:

@@ -214,6 +214,7 @@ def test_an_attempt_lasts_half_an_hour_of_any_clock():
     with pytest.raises(Refused) as refusal:
         choose(attempt, now=MORNING + 30 * MINUTE)
     assert (refusal.value.code, refusal.value.status) == ("recovery_over", 410)
+    assert refusal.value.way == ("Recommencer", reverse("account:recover"))
     assert is_unchanged()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -82,6 +84,15 @@ def test_a_refused_form_is_given_back_and_tells_nobody(client, field, value):
     assert answer.context["form"].errors[field]
     assert CounterRecovery.objects.count() == 0
     assert not OutgoingMail.objects.filter(recipient="alice@parvis.example").exists()
+
+
+def test_what_has_to_be_mended_is_listed_in_the_order_of_the_page(client):
+    proven(client, bachir())
+    path = reverse("account:open_recovery", args=[alice().id])
+    page = client.post(path, {"csrfmiddlewaretoken": "x"}).content.decode()
+    named = re.findall(r'href="#(id_\w+)"', page)
+    assert named == ["id_paper", "id_email", "id_reason"]
+    assert sorted(named, key=lambda one: page.index(f'id="{one}"')) == named
 
 
 def test_an_administrator_sees_lost_texts_without_their_words_and_puts_them_aside(client):

@@ -45,6 +45,15 @@ def test_others_are_refused(client, who):
 
 
 @pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(("who", "told"), [(alice, "réservée aux agents"), (oscar, "Votre rôle")])
+def test_who_works_for_the_city_is_not_told_that_they_do_not(client, who, told):
+    signed_in(client, who())
+    answer = client.get("/kept/", headers={"accept": "application/json"})
+    assert told in answer.json()["message"]
+
+
+@pytest.mark.django_db
 def test_a_role_is_given_once_and_written_down_once():
     person, giver = alice(), bachir()
     given = [

@@ -26,7 +26,7 @@ def test_who_is_signed_out_is_led_to_sign_in(client):
 def test_alice_is_greeted_and_finds_her_profile(client):
     page = signed_in(client, alice()).get("/mon-compte/").content.decode()
     assert "Bonjour Alice" in page
-    assert "alice@parvis.example" in page
+    assert "alice@<wbr>parvis.example" in page
     assert "11<sup>e</sup> arrondissement" in page
     assert "Se déconnecter" in page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -96,6 +97,17 @@ def test_what_was_just_done_is_said_on_the_next_page(level: int, tone: str):
     page = draw(messages=[Message(level, "Merci <Alice>")])
     assert f'<div class="notice"{tone} role="status">' in page
     assert "Merci &lt;Alice&gt;" in page
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize(
+    ("level", "begins"),
+    [(constants.SUCCESS, "Thank you. — "), (constants.ERROR, "Error: Thank you. — ")],
+)
+def test_the_title_of_a_page_begins_with_what_was_just_done(level: int, begins: str):
+    said = [Message(level, "Thank you."), Message(constants.INFO, "Your place is kept.")]
+    [title] = re.findall("<title>(.*?)</title>", draw("/en/"))
+    assert f"<title>{begins}{title}</title>" in draw("/en/", messages=said)
 
 
 @pytest.mark.usefixtures("in_french")
