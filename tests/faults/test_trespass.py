@@ -17,6 +17,7 @@ from tests.faults.visitors import (
     PASSWORD,
     WRITE,
     Visitor,
+    address_of,
     mail_to,
     newcomer,
     of_the_cast,
@@ -165,7 +166,7 @@ def test_a_link_confirms_only_by_its_button(city):
 
 def test_a_link_to_choose_a_password_works_once_and_signs_the_others_out(city):
     someone = newcomer(city)
-    email = re.search(r"\w+@parvis\.example", someone.get("/mon-compte/mes-donnees/").text)[0]
+    email = address_of(someone)
     Visitor(city).send("/mon-compte/mot-de-passe/oublie/", {"email": email})
     link, chooser = path_in(mail_to(city, email, 2), "/nouveau/"), Visitor(city)
     form = chooser.get(link).headers["location"]
@@ -179,8 +180,7 @@ def test_a_link_to_choose_a_password_works_once_and_signs_the_others_out(city):
 def test_a_mail_is_stopped_only_by_its_own_button(city, said):
     author, page = said
     newcomer(city).send(f"{page}argumenter/", {"stance": "for", "body": "Encore une réaction."})
-    known = author.get("/mon-compte/mes-donnees/").text
-    mail = mail_to(city, re.search(r"[0-9a-f]{12}@parvis\.example", known)[0], 2)
+    mail = mail_to(city, address_of(author), 2)
     link = mail["headers"]["List-Unsubscribe"].strip("<>").removeprefix(city.address)
     wanted = "/messages/par-courriel/"
     boxes, stranger = author.get(wanted).text.count("checked"), Visitor(city)

@@ -94,6 +94,14 @@ def mail_to(city: City, address: str, nth: int = 1) -> dict[str, Any]:
     raise TimeoutError(address)
 
 
+def address_of(visitor: Visitor) -> str:
+    """Return the address of somebody who is signed in, as their own page shows it."""
+    known = visitor.get("/mon-compte/mes-donnees/").text.replace("<wbr>", "")
+    found = re.search(r"[0-9a-f]{12}@parvis\.example", known)
+    assert found, known
+    return found[0]
+
+
 def path_in(mail: Mapping[str, str], pattern: str) -> str:
     """Return the path of the link of a mail that has the pattern in it."""
     found = re.search(rf"https?://[^/\s]+(/\S*{pattern}\S*)", mail["text"])
