@@ -141,3 +141,13 @@ def test_two_accounts_of_one_person_at_once_vote_in_one_arrondissement():
     assert [one for one in said if not isinstance(one, str)] != []
     ticked = voting.turnout(ref=ref)
     assert ticked.of(ELEVENTH) + ticked.of(EIGHTEENTH) == 1
+
+
+def test_what_was_left_out_in_one_arrondissement_is_not_told_of_another(voter, edition):
+    left = {f"c{CITY}": ["1"], f"skip-{ELEVENTH}": ["1"]}
+    _told, page = reread(voter, edition, **left)
+    assert "Not voted now 11th arrondissement" in text(page)
+    begin(voter, edition, arrondissement="18")
+    elsewhere = text(voter.get(at(edition, "check/")))
+    assert "Read your ballot again" in elsewhere
+    assert "11th arrondissement" not in elsewhere

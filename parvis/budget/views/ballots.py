@@ -73,7 +73,7 @@ def ballot(request: CityRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _to_ballot(step)
     wrong = _values(step)[1] if _MENDING in request.GET else {}
-    return papers.ballot(step, keys=_keys(step.data), wrong=wrong)
+    return papers.ballot(step, keys=papers.keys_of(step.data), wrong=wrong)
 
 
 @login_not_required
@@ -239,21 +239,13 @@ def _fields(pairs: Mapping[str, str]) -> QueryDict:
     return found
 
 
-def _keys(data: QueryDict) -> tuple[str, ...]:
-    """Return the contests of a ballot on its way: those of its voter, or of the receipts held."""
-    held = papers.held_of(data)
-    return tuple(one[0] for one in held) if held else carrying.voter_of(data).contests
-
-
 def _step(request: CityRequest, slug: str) -> Step | None:
     """Return a step with the ballot that its page sends, or else with the one that the device
     keeps for who asks; None if it keeps none."""
     edition, poll = papers.vote_at(slug)
-    sent = request.POST if request.method == "POST" else None
-    data = sent if sent is not None else carrying.kept_ballot(request, edition)
-    if data is None:
-        return None
-    return Step(request=request, edition=edition, poll=poll, data=data)
+    is_sent = request.method == "POST"
+    data = request.POST if is_sent else carrying.kept_ballot(request, edition)
+    return None if data is None else Step(request=request, edition=edition, poll=poll, data=data)
 
 
 def _nothing_waits(request: CityRequest, slug: str) -> HttpResponse:
@@ -268,7 +260,7 @@ def _nothing_waits(request: CityRequest, slug: str) -> HttpResponse:
 
 
 def _to_ballot(step: Step) -> HttpResponse:
-    keys = _keys(step.data)
+    keys = papers.keys_of(step.data)
     return _led(step, "vote_ballot", instead=lambda: papers.ballot(step, keys=keys))
 
 
@@ -290,7 +282,7 @@ def _values(step: Step) -> tuple[Values, dict[str, str]]:
     """Return the choices that stand in a page, by contest, and what is wrong with which."""
     values: Values = {}
     wrong: dict[str, str] = {}
-    for key in _keys(step.data):
+    for key in papers.keys_of(step.data):
         if step.data.get(f"skip-{key}"):
             continue
         try:
@@ -314,7 +306,7 @@ def _value(step: Step, key: str) -> tuple[Any, ...]:
 def _checked(step: Step) -> HttpResponse:
     values, wrong = _values(step)
     if wrong:
-        return papers.ballot(step, keys=_keys(step.data), wrong=wrong)
+        return papers.ballot(step, keys=papers.keys_of(step.data), wrong=wrong)
     ref, contests = step.poll.ref, sorted(values)
     try:
         token = voting.new_nonces(ref=ref, contests=contests, now=clock.now())

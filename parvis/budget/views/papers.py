@@ -18,7 +18,7 @@ from parvis.budget.queries import ballots, editions, words
 from parvis.budget.queries.ballots import Asked, Line
 from parvis.budget.rules import ballots as rules
 from parvis.budget.rules.ballots import WEIGHTED, Question
-from parvis.budget.views.carrying import Held
+from parvis.budget.views.carrying import Held, voter_of
 from parvis.kernel import clock
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.http import CityRequest
@@ -108,6 +108,15 @@ def held_of(data: QueryDict) -> tuple[Held, ...]:
         return ()
     pairs = [one for one in told if isinstance(one, list) and len(one) == _HELD_PARTS]
     return tuple((str(one[0]), str(one[1]), str(one[2])) for one in pairs)
+
+
+def keys_of(data: QueryDict) -> tuple[str, ...]:
+    """Return the contests of a ballot on its way: those of its voter, or of the receipts held.
+
+    :raises Forbidden: `begin_again` for a voter that no page of ours carried
+    """
+    held = held_of(data)
+    return tuple(one[0] for one in held) if held else voter_of(data).contests
 
 
 def ballot(
@@ -209,8 +218,9 @@ def _known(poll: PollView, keys: Sequence[str]) -> list[str]:
 
 
 def _left_out(step: Step) -> list[str]:
-    """Return the contests that a voter leaves as they are."""
-    return [one.key for one in step.poll.contests if step.data.get(f"skip-{one.key}")]
+    """Return the contests that a voter leaves as they are, of those they may vote in."""
+    keys = _known(step.poll, keys_of(step.data))
+    return [key for key in keys if step.data.get(f"skip-{key}")]
 
 
 def _draw(data: QueryDict) -> int:
