@@ -5,30 +5,18 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import pkgutil
 from pathlib import Path
 from typing import Any
 
 import click
 import django
 
+import parvis
 from config import environment
 
 # Commands for whoever recounts on a machine of their own: no settings, no database.
 _ALONE = {"count": "parvis.budget.commands"}
-# The operator's commands need the settings; the demonstration chooses its own.
-_MODULES = (
-    "territory",
-    "account",
-    "plan",
-    "deliberation",
-    "relation",
-    "ideas",
-    "streets",
-    "missions",
-    "opendata",
-    "portal",
-)
-
 # Commands of a module whose others need no settings.
 _BESIDE = ("parvis.budget.commands.loading",)
 
@@ -64,12 +52,16 @@ def _groups() -> dict[str, click.Command]:
     _use_running_demonstration()
     django.setup()
     groups: dict[str, click.Command] = {}
-    for name in (*(f"parvis.{module}.commands" for module in _MODULES), *_BESIDE):
-        if importlib.util.find_spec(name) is None:
-            continue
+    for name in (*_of_modules(), *_BESIDE):
         group: Any = importlib.import_module(name).commands
         groups[group.name] = group
     return groups
+
+
+def _of_modules() -> list[str]:
+    """Return the commands of every module that has some, but those that need no settings."""
+    rooms = (f"parvis.{found.name}.commands" for found in pkgutil.iter_modules(parvis.__path__))
+    return [one for one in rooms if one not in _ALONE.values() and importlib.util.find_spec(one)]
 
 
 def _use_running_demonstration() -> None:
@@ -102,6 +94,20 @@ def demo_reset(data: Path | None) -> None:
     """Empty the demonstration city: its database and its files."""
     os.environ["PARVIS_HOME"] = str((data or environment.home()).resolve())
     importlib.import_module("config.demo").reset()
+
+
+@main.command("seal-again")
+@click.pass_context
+def seal_again(ctx: click.Context) -> None:
+    """Let everything hang on the present secret of the city, before an older one is taken out."""
+    _groups()
+    lost = 0
+    for rows in importlib.import_module("parvis.kernel.declarations").sealed_rows:
+        renewed = rows.renew()
+        told = f", {renewed.lost} that no secret of the city opens" if renewed.lost else ""
+        click.echo(f"{rows.label}: {renewed.done} hang on the present secret{told}")
+        lost += renewed.lost
+    ctx.exit(1 if lost else 0)
 
 
 @main.command()

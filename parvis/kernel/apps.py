@@ -6,7 +6,16 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 # Room by room: reactions come last, when every notice they answer to is declared.
-DECLARATION_ROOMS = ("notices", "privacy", "datasets", "dashboard", "search", "demo", "reactions")
+DECLARATION_ROOMS = (
+    "notices",
+    "privacy",
+    "sealed",
+    "datasets",
+    "dashboard",
+    "search",
+    "demo",
+    "reactions",
+)
 
 
 class Kernel(AppConfig):

@@ -19,9 +19,3 @@ def rotate_keys(*, at_once: bool) -> None:
     """Publish a new key; it signs from tomorrow on, and the present one may be checked after."""
     kid = keys.rotate_keys(now=clock.now(), at_once=at_once)
     click.echo(f"Key {kid} is published{' and signs' if at_once else '; it signs in a day'}.")
-
-
-@commands.command("seal-keys")
-def seal_keys() -> None:
-    """Seal the keys with the present PARVIS_SECRET_KEY, before an older one is taken out."""
-    click.echo(f"{keys.seal_again()} keys are sealed with the present secret.")

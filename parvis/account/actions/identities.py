@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -24,6 +23,7 @@ from parvis.account.rules import identities as rules, opening
 from parvis.kernel import facts, names, register
 from parvis.kernel.errors import NotFound, Refused
 from parvis.kernel.ids import new_public_id
+from parvis.kernel.sealing import Renewed, renew, secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def see(told: Told, *, now: dt.datetime) -> Seen:
     shown = _names(told.claims) | (asdict(pivot) if pivot and not is_proconnect else {})
     said = {
         "email": _address(told.claims.get("email")),
-        "pivot": pivot.digest(settings.SECRET_KEY) if pivot else "",
+        "pivot": pivot.digest(secrets()[0]) if pivot else "",
         "told": shown,
         "last_seen_at": now,
     }
@@ -68,6 +68,16 @@ def see(told: Told, *, now: dt.datetime) -> Seen:
     )
     _propose(row, pivot, now=now)
     return Seen(identity_id=row.public_id, person_id=row.person_id)
+
+
+def compare_again() -> Renewed:
+    """Write the keyed digests of civil statuses again with the present secret of the city."""
+
+    def again(row: Identity) -> None:
+        pivot = rules.Pivot.of(row.told)
+        row.pivot = pivot.digest(secrets()[0]) if pivot else row.pivot
+
+    return renew(Identity.objects.exclude(pivot=""), again, column="pivot")
 
 
 def _names(claims: Mapping[str, Any]) -> dict[str, str]:
@@ -89,8 +99,7 @@ def _propose(row: Identity, pivot: rules.Pivot | None, *, now: dt.datetime) -> N
     """Note that accounts have an identity of the same civil status under another subject."""
     if pivot is None:
         return
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    pivots = frozenset(pivot.digest(str(key)) for key in keys)
+    pivots = frozenset(pivot.digest(secret) for secret in secrets())
     found = rules.match(
         iss=row.iss, sub=row.sub, pivots=pivots, known=queries.known(row.iss, row.sub, pivots)
     )

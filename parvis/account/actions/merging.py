@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -157,8 +158,8 @@ def _undo(merge_id: uuid.UUID, cause: Cause, *, now: dt.datetime) -> int:
     residents = {one.pk: one for one in locked.order_by("pk")}
     staying, old = residents[row.stays_id], residents[row.goes_id]
     if row.undone_at or not row.kept or staying.closed_at or row.merged_at < rules.undone_from(now):
-        raise Refused("merge_is_over", _("These accounts can no longer be taken apart."))
-    kept: dict[str, Any] = json.loads(unseal(row.kept))
+        raise _over()
+    kept = _opened(row.kept)
     if people.owner_of(kept["profile"]["email"] or ""):
         raise _taken()
     for name, value in kept["profile"].items():
@@ -172,6 +173,18 @@ def _undo(merge_id: uuid.UUID, cause: Cause, *, now: dt.datetime) -> int:
     facts.announce(events.AccountsSeparated(person_id=staying.pk, separated_id=old.pk), now=now)
     _tell(row, wording.unmerged, {staying.email or "", old.email or ""}, now=now)
     return back
+
+
+def _opened(kept: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(unseal(kept))
+    except InvalidToken:
+        raise _over() from None
+    return found
+
+
+def _over() -> Refused:
+    return Refused("merge_is_over", _("These accounts can no longer be taken apart."))
 
 
 def _close(row: Merge, cause: Cause, *, now: dt.datetime) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
+from allauth.mfa.models import Authenticator
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
-from django.utils.encoding import force_bytes
+from parvis.account.models import Merge
+from parvis.kernel import sealing
+from parvis.kernel.sealing import Renewed
 
-_PURPOSE = b"parvis.account.sealing"
+_PURPOSE = "account"
 
 
 def seal(plain: str) -> str:
     """Return a text sealed with the city's present secret key."""
-    return _seals().encrypt(plain.encode()).decode()
+    return sealing.seal(plain, _PURPOSE)
 
 
 def unseal(sealed: str) -> str:
@@ -23,14 +21,23 @@ def unseal(sealed: str) -> str:
 
     :raises cryptography.fernet.InvalidToken: if none of the city's keys sealed it
     """
-    return _seals().decrypt(sealed.encode()).decode()
+    return sealing.unseal(sealed, _PURPOSE)
 
 
-def _seals() -> MultiFernet:
-    keys = [force_bytes(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hmac.digest(key, _PURPOSE, hashlib.sha256)))
-            for key in keys
-        ]
-    )
+def seal_applications_again() -> Renewed:
+    """Seal what the applications that show codes share with the city, with its present secret."""
+
+    def again(one: Authenticator) -> None:
+        one.data["secret"] = sealing.seal_again(one.data["secret"], _PURPOSE)
+
+    applications = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    return sealing.renew(applications, again, column="data")
+
+
+def seal_merges_again() -> Renewed:
+    """Seal what is needed to take merged accounts apart, with the city's present secret."""
+
+    def again(one: Merge) -> None:
+        one.kept = sealing.seal_again(one.kept, _PURPOSE)
+
+    return sealing.renew(Merge.objects.exclude(kept=""), again, column="kept")

@@ -64,10 +64,10 @@ class Pivot:
         needed = [name for name in _PIVOT if name != "birthplace"]
         return cls(**told) if all(told[name] for name in needed) else None
 
-    def digest(self, key: str) -> str:
+    def digest(self, key: bytes) -> str:
         """Return what tells two equal civil statuses, and without the key nothing else."""
         canonical = json.dumps([_folded(value) for value in asdict(self).values()])
-        secret = hmac.digest(key.encode(), b"parvis.account.pivot", hashlib.sha256)
+        secret = hmac.digest(key, b"parvis.account.pivot", hashlib.sha256)
         return hmac.new(secret, canonical.encode(), hashlib.sha256).hexdigest()
 
 

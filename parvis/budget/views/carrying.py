@@ -6,14 +6,12 @@ ballot on its way waits, encrypted, in another, until it is cast.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse, QueryDict
@@ -26,11 +24,13 @@ from parvis.budget.models import Edition
 from parvis.budget.queries.ballots import ref_of
 from parvis.kernel.errors import Forbidden
 from parvis.kernel.http import CityRequest
+from parvis.kernel.sealing import box, secrets
 from parvis.voting.public import Elector, Receipt
 
 _VOTER = "parvis.budget.voter"
 _HELD = "parvis.budget.held"
 _REPLACED = "parvis.budget.replaced"
+_BALLOT = "budget.ballot"
 _MARK = 16
 _HALF_A_DAY = 12 * 3600
 _UNTIL_CAST = 2 * 3600
@@ -170,8 +170,7 @@ def _marks(request: CityRequest) -> list[str]:
 def _marks_of(who: str) -> list[str]:
     """Return the marks of an account: under each secret of the city, one that tells nobody whose
     it is."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(_HELD, who, secret=one).hexdigest()[:_MARK] for one in secrets]
+    return [salted_hmac(_HELD, who, secret=one).hexdigest()[:_MARK] for one in secrets()]
 
 
 def keep_ballot(
@@ -187,7 +186,7 @@ def keep_ballot(
     fields = [(name, one) for name in data if name not in _NOT_KEPT for one in data.getlist(name)]
     told = [mark, [pair for pair in fields if pair[1]]]
     packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
-    sealed = _box().encrypt(packed).decode()
+    sealed = box(_BALLOT).encrypt(packed).decode()
     if len(sealed) > _LARGEST:
         return False
     _set(response, "ballot", sealed, edition, age=_UNTIL_CAST)
@@ -213,7 +212,7 @@ def is_waiting(request: CityRequest, edition: Edition) -> bool:
 def _unsealed(request: CityRequest, edition: Edition) -> tuple[str, list[tuple[str, str]]] | None:
     sealed = _read(request, "ballot", edition)
     try:
-        packed = _box().decrypt(sealed.encode(), ttl=_UNTIL_CAST)
+        packed = box(_BALLOT).decrypt(sealed.encode(), ttl=_UNTIL_CAST)
     except InvalidToken:
         return None
     mark, fields = json.loads(zlib.decompress(packed))
@@ -223,17 +222,6 @@ def _unsealed(request: CityRequest, edition: Edition) -> tuple[str, list[tuple[s
 def drop_ballot(response: HttpResponse, edition: Edition) -> None:
     """Let the device forget the ballot that it kept."""
     _drop(response, "ballot", edition)
-
-
-def _box() -> MultiFernet:
-    return MultiFernet(
-        [Fernet(_key(str(one))) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-def _key(secret: str) -> bytes:
-    digest = hashlib.sha256(f"parvis.budget.ballot {secret}".encode()).digest()
-    return base64.urlsafe_b64encode(digest)
 
 
 def _read(request: CityRequest, what: str, edition: Edition) -> str:

@@ -1,8 +1,8 @@
 """What modules declare to the floors above without being imported by them, found at start-up.
 
-A module declares from its rooms `notices`, `privacy`, `datasets`, `dashboard`, `search` and `demo`;
-whoever shows, mails, exports, publishes or loads asks this file. Every build function takes what it
-needs as arguments.
+A module declares from its rooms `notices`, `privacy`, `sealed`, `datasets`, `dashboard`, `search`
+and `demo`; whoever shows, mails, exports, publishes or loads asks this file. Every build function
+takes what it needs as arguments.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from parvis.kernel.declarations.portal import (
 from parvis.kernel.declarations.publishing import DatasetField, PublishedDataset
 from parvis.kernel.declarations.registry import Registry
 from parvis.kernel.declarations.relation import Deed, Notice, Told, Topic
+from parvis.kernel.declarations.sealing import SealedRows
 
 __all__ = [
     "DECIDED",
@@ -67,6 +68,7 @@ __all__ = [
     "Reads",
     "Registry",
     "Rule",
+    "SealedRows",
     "SearchSource",
     "StandIn",
     "Stays",
@@ -91,6 +93,7 @@ __all__ = [
     "notices",
     "published_datasets",
     "reads",
+    "sealed_rows",
     "searches",
     "stand_ins",
     "stones",
@@ -117,6 +120,7 @@ moves: Registry[Moves] = Registry("moving declaration")
 reads: Registry[Reads] = Registry("reading")
 published_datasets: Registry[PublishedDataset] = Registry("published dataset")
 demo_steps: Registry[DemoStep] = Registry("demonstration step")
+sealed_rows: Registry[SealedRows] = Registry("sealed rows")
 
 
 def companions_of(refs: Sequence[str], *, now: dt.datetime) -> dict[str, list[Companion]]:

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _, gettext_noop
 
 from parvis.kernel.errors import NotFound
+from parvis.kernel.sealing import secrets
 from parvis.opendata.models import Webhook, WebhookMessage
 from parvis.opendata.models.following import WebhookState
 from parvis.opendata.queries import following
@@ -81,10 +82,9 @@ def active_on(dataset_id: str) -> list[Webhook]:
 def keys(webhook_id: uuid.UUID) -> list[bytes]:
     """Return what a webhook's messages are signed with: a key of 32 bytes derived from the city's
     secret key, and from each older one that is still kept (SECRET_KEY_FALLBACKS)."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [
         salted_hmac(_SALT, webhook_id.hex, secret=secret, algorithm="sha256").digest()
-        for secret in secrets
+        for secret in secrets()
     ]
 
 

@@ -8,7 +8,6 @@ import hashlib
 import json
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.db import connection, transaction
 
 from parvis.kernel import register
+from parvis.kernel.sealing import Renewed, renew
 from parvis.openid.models import SigningKey
 from parvis.openid.queries import keys as queries
 
@@ -69,18 +69,14 @@ def rotate_keys(*, now: dt.datetime, at_once: bool = False) -> str:
     return str(made.kid)
 
 
-@transaction.atomic
-def seal_again() -> int:
-    """Seal the keys with the present secret of the city; return how many could be opened."""
-    seal, done = queries.seal(), 0
-    for key in SigningKey.objects.select_for_update():
-        try:
-            key.private_sealed = seal.rotate(bytes(key.private_sealed))
-        except InvalidToken:
-            continue
-        key.save(update_fields=["private_sealed"])
-        done += 1
-    return done
+def seal_again() -> Renewed:
+    """Seal the keys with the present secret of the city."""
+    seal = queries.seal()
+
+    def again(key: SigningKey) -> None:
+        key.private_sealed = seal.rotate(bytes(key.private_sealed))
+
+    return renew(SigningKey.objects.all(), again, column="private_sealed")
 
 
 def forget_keys(*, now: dt.datetime) -> int:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import functools
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
-from django.conf import settings
 from django.db.models import Q, QuerySet, Subquery
 
+from parvis.kernel import sealing
 from parvis.kernel.prepared import Prepared
 from parvis.openid.models import SigningKey
-
-_SALT = b"parvis.openid.signing-key:"
 
 
 class KeyLost(RuntimeError):
@@ -27,13 +23,7 @@ class KeyLost(RuntimeError):
 
 def seal() -> MultiFernet:
     """Return what seals private keys: the secret of the city, and opens: the older ones too."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(secret)) for secret in secrets])
-
-
-def _derived(secret: str | bytes) -> bytes:
-    known = secret.encode() if isinstance(secret, str) else secret
-    return base64.urlsafe_b64encode(hashlib.sha256(_SALT + known).digest())
+    return sealing.box("openid")
 
 
 def signing_key(now: dt.datetime) -> SigningKey | None:

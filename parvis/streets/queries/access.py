@@ -10,19 +10,19 @@ import base64
 import hashlib
 import uuid
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import NotFound
+from parvis.kernel.sealing import secrets
 from parvis.streets.models import Report
 
 _SALT, _LETTER = "streets.report", "streets.letter"
 
 
-def secret_of(report_id: uuid.UUID, *, key: str | bytes | None = None) -> str:
+def secret_of(report_id: uuid.UUID, *, key: bytes | None = None) -> str:
     """Return the secret of a report's link: 43 letters that nobody guesses.
 
     `key` is one that the City used before; the present one as usual.
@@ -38,23 +38,22 @@ def hash_of(secret: str) -> str:
 
 def link_of(report: Report) -> str:
     """Return the path of the page that only who made the report knows, in their language."""
-    keys = [None, *settings.SECRET_KEY_FALLBACKS]
-    secrets = [secret_of(report.pk, key=key) for key in keys]
+    made = [secret_of(report.pk, key=key) for key in secrets()]
     # A report of before the City changed its key is known by the secret of then.
-    known = next((one for one in secrets if hash_of(one) == report.access_hash), secrets[0])
+    known = next((one for one in made if hash_of(one) == report.access_hash), made[0])
     with translation.override(report.language):
         return reverse("streets:by_link", args=[known])
 
 
-def letter_token(report_id: uuid.UUID) -> str:
+def letter_token(report_id: uuid.UUID, *, key: bytes | None = None) -> str:
     """Return what only the letter to an address says: who reported has the link already, and may
-    have typed another's address."""
-    return salted_hmac(_LETTER, str(report_id), algorithm="sha256").hexdigest()[:32]
+    have typed another's address. `key` as for `secret_of`."""
+    return salted_hmac(_LETTER, str(report_id), secret=key, algorithm="sha256").hexdigest()[:32]
 
 
 def came_by_letter(report: Report, token: str) -> bool:
     """Tell whether somebody came by the letter that was sent to the address of a report."""
-    return constant_time_compare(letter_token(report.pk), token)
+    return any(constant_time_compare(letter_token(report.pk, key=key), token) for key in secrets())
 
 
 def report_of(secret: str) -> Report:
