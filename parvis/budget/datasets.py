@@ -33,7 +33,11 @@ def _field(
 _IDENTIFIER = _field("identifiant", "text", _("Identifier"), _("The same for ever."), _ID)
 _EDITION = _field("edition", "int", _("Edition"), _("Year of the edition."), _FACET)
 _DISTRICT = _field(
-    "arrondissement", "int", _("Arrondissement"), _("Empty for the whole city."), _FACET
+    "arrondissement",
+    "int",
+    _("Arrondissement"),
+    _("Empty for the whole city; 23 is Paris Centre, the first four together."),
+    _FACET,
 )
 _SCALE = _field("perimetre", "text", _("Scale"), _("Paris, or one arrondissement."), _FACET)
 _TITLE = _field("titre", "text", _("Title"), _("As the ballot has it, or its author wrote it."))

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext as _
 
 from parvis.budget.models import Area, Edition, Project
 from parvis.budget.rules.entitlement import Tie
-from parvis.budget.rules.winners import NO_PLACE, NO_TITLE
+from parvis.budget.rules.winners import CENTRE, NO_PLACE, NO_TITLE
 from parvis.ui.wording import is_french
 
 _TEENS = {11, 12, 13}
@@ -34,6 +34,8 @@ def place_name(arrondissement: int | None) -> str:
     """Return what an arrondissement is called, the whole city for None."""
     if arrondissement is None:
         return _("All of Paris")
+    if arrondissement == CENTRE:
+        return _("Paris Centre")
     return _("%(rank)s arrondissement") % {"rank": rank(arrondissement)}
 
 

@@ -31,6 +31,8 @@ COLUMNS = (
     "livraison_prev_projet",
     "budget_intervalle",
 )
+CENTRE = 23
+"""How the City's file writes Paris Centre, the first four arrondissements together."""
 CITY, ARRONDISSEMENT = "Budget participatif parisien", "Budget participatif d\u2019arrondissement"
 NO_TITLE, NO_PLACE = "NON REGISTRÉ", "NON REGISTRE"
 _CENTS = 100

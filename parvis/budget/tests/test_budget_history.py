@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.account.testing import alice, bachir, signed_in
 from parvis.budget.actions import building, delivering, freezing, loading
@@ -89,6 +90,9 @@ def test_the_file_is_loaded_once_adds_up_and_comes_back_to_the_byte(client):
     assert located == 601
     assert len(list(rows.winners())) == 1341
     page = client.get(reverse("budget:figures")).content.decode()
+    # The file writes Paris Centre as a 23rd arrondissement, which nobody has ever seen.
+    assert "Paris Centre" in page
+    assert "23e" not in page
     assert "1 341" in page.replace("\u202f", " ").replace("\xa0", " ")
     drawn = client.get(reverse("budget:winners_map")).json()
     assert drawn["total"] == 601
@@ -111,10 +115,10 @@ def test_editions_of_before_are_frozen():
         Project.objects.update(cost_cents=1)
 
 
-def chosen():
+def chosen(**changes):
     """Return a project that won in a frozen edition."""
     edition = an_edition(Kind.POST_VOTE)
-    one = a_project(edition, status=Status.ACCEPTED, by=alice())
+    one = a_project(edition, status=Status.ACCEPTED, by=alice(), **changes)
     freezing.freeze(edition_id=edition.pk, by=ada(), now=NOON)
     delivering.proclaim(edition.pk, [Won(project_id=one.pk, rank=1, votes=10)], by=None, now=NOON)
     return one
@@ -181,6 +185,21 @@ def test_the_works_move_on_and_are_given_up_with_a_reason():
     refused(
         "no_delivery", lambda: delivering.move(other.pk, Move(stage="works"), by=bachir(), now=NOON)
     )
+
+
+@pytest.mark.parametrize(
+    ("title_en", "shown"),
+    [
+        ("A shared garden", "<strong><a "),
+        ("", '<strong lang="fr"><a '),
+    ],
+)
+def test_a_winner_is_spoken_in_the_language_its_title_is_in(client, title_en, shown):
+    one = chosen(title_en=title_en, text_en=title_en)
+    with translation.override("en"):
+        page = client.get(reverse("budget:winners")).content.decode()
+    assert shown in page
+    assert (title_en or one.title) in page
 
 
 def test_few_votes_are_counted_nowhere(client):
