@@ -74,7 +74,8 @@ def _identities(person_id: uuid.UUID, _now: dt.datetime) -> str:
     found = identities.identities_of(person_id)
     if not found:
         return _("No identity is attached yet.")
-    return _("You sign in with %(names)s.") % {"names": ", ".join(one.name for one in found)}
+    names = dict.fromkeys(one.name for one in found)
+    return _("You sign in with %(names)s.") % {"names": ", ".join(names)}
 
 
 def _waiting_matches(_now: dt.datetime) -> int:

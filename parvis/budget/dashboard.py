@@ -79,7 +79,7 @@ def _happening(standing: Standing) -> Happening:
 
 def _mine(person_id: uuid.UUID, _now: dt.datetime) -> Sequence[tuple[str, str]]:
     lines = [
-        (f"{one.title}: {one.status}", one.url)
+        (_("%(what)s: %(state)s") % {"what": one.title, "state": one.status}, one.url)
         for one in projects.own(person_id, limit=_CARD_LINES)
     ]
     # Only authors are asked.

@@ -32,6 +32,8 @@ EVERY_DOMAIN = frozenset({"*"})
 # What a page is marked with: the domain it acts in, or OWN for what always concerns oneself.
 _MARK = "acts_in_domain"
 OWN = ""
+# Of what concerns oneself, what no professional at one's side does in one's place.
+_ALONE = "done_without_help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +197,8 @@ def done_for_others(domain: str) -> Callable[[View], View]:
 
 def done_for_oneself(view: Callable[P, R]) -> Callable[P, R]:
     """Keep a view for who is signed in, whomever they act for: ending a mandate, acting for oneself
-    again. What it does is never written down as done for another."""
+    again. What it does is never written down as done for another, and a professional who signed in
+    for them may not do it (but `with_help_too`)."""
 
     @wraps(view)
     def own(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -203,7 +206,15 @@ def done_for_oneself(view: Callable[P, R]) -> Callable[P, R]:
             return view(*args, **kwargs)
 
     setattr(own, _MARK, OWN)
+    setattr(own, _ALONE, True)
     return own
+
+
+def with_help_too(view: View) -> View:
+    """Mark a view that is done for oneself: a professional who signed in for the person may do it
+    in their place. Whatever is not marked, such as taking up a mandate of theirs, they may not."""
+    setattr(view, _ALONE, False)
+    return view
 
 
 def domain_of(view: Callable[..., Any]) -> str | None:
@@ -215,10 +226,13 @@ def domain_of(view: Callable[..., Any]) -> str | None:
 def refuse_outside(standing: Acting, view: Callable[..., Any]) -> None:
     """Refuse what is sent through a view by somebody who acts for another, unless it is covered.
 
-    :raises Forbidden: `not_for_another` if the view says nothing, `outside_mandate` if the right
-        does not reach its domain
+    :raises Forbidden: `not_for_another` if the view says nothing, or only concerns who is signed in
+        and is sent by a professional; `outside_mandate` if the right does not reach its domain
     """
     domain = domain_of(view)
+    if standing.is_help and (domain is None or getattr(view, _ALONE, False)):
+        message = _("Only %(name)s can do this, without a professional.")
+        raise Forbidden("not_for_another", message % {"name": standing.name})
     if domain is None:
         message = _(
             "You are acting for %(name)s, and this can only be done for yourself. "

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
@@ -29,7 +30,11 @@ def claim(request: HttpRequest, standing: Acting) -> None:
     Forms opened before, in any tab, are refused from now on with their text given back: what was
     begun for oneself is never sent in for another.
     """
-    request.session[_KEY] = {"by": standing.by_ref, "name": standing.name}
+    request.session[_KEY] = {
+        "by": standing.by_ref,
+        "name": standing.name,
+        "is_help": standing.is_help,
+    }
     rotate_token(request)
 
 
@@ -60,7 +65,7 @@ class ActingMiddleware:
         if request.acting is None and request.person:
             lost = str(request.session.get(_KEY, {}).get("name", ""))
         if lost:
-            give_up(request)
+            _lose(request)
             if request.method not in _READING:
                 return _too_late(request, lost)
             messages.warning(request, _("You no longer act for %(name)s.") % {"name": lost})
@@ -84,6 +89,15 @@ class ActingMiddleware:
         except Refused as refusal:
             return refusal_response(request, refusal, given_back=what_was_typed(request.POST))
         return None
+
+
+def _lose(request: CityRequest) -> None:
+    """Act for oneself again; who came to help somebody is signed out, or they would be them."""
+    if request.session[_KEY].get("is_help"):
+        logout(request)
+        request.person = None
+    else:
+        give_up(request)
 
 
 def _standing(request: CityRequest) -> Acting | None:

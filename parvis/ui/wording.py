@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,6 +16,11 @@ from parvis.kernel.typography import NARROW, NO_BREAK
 PARIS = ZoneInfo("Europe/Paris")
 _CENTS = 100
 _WEEK = 7
+# What may stand behind the dot of a sentence, and what the next one begins with.
+_BETWEEN = re.compile(r"(?<=[.!?…])(\s+)(?=[«\u201c]?\s?[^\W\d_a-zà-ÿ])")
+# « M. Martin », "J. R. Smith", « Mme. », "St. Denis": the dot of a word that is cut short.
+_CUT_SHORT = re.compile(r"(?:^|\s|[(«\u201c-])(?:\w|Mme|Mlle|MM|Dr|Mr|Mrs|Ms|St|Ste)\.$")
+_OPENING, _CLOSING = "«(\u201c", "»)\u201d"
 
 
 def is_french() -> bool:
@@ -134,3 +140,17 @@ def arrondissement(rank: int) -> SafeString:
     teens = {11, 12, 13}
     ending = "th" if rank % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return SafeString(f"{rank}{ending}")
+
+
+def first_and_rest(text: str) -> tuple[str, str]:
+    """Part a text after its first sentence; the rest is "" where there is only one.
+
+    What stands between quotation marks or brackets is never parted.
+    """
+    for found in _BETWEEN.finditer(text):
+        first = text[: found.start()]
+        opened = sum(first.count(mark) for mark in _OPENING)
+        closed = sum(first.count(mark) for mark in _CLOSING)
+        if opened <= closed and not _CUT_SHORT.search(first):
+            return first, text[found.end() :]
+    return text, ""

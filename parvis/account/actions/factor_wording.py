@@ -20,6 +20,7 @@ __all__ = [
     "new_device",
     "no_account_here",
     "paper_code_used",
+    "shared_code",
 ]
 
 
@@ -37,6 +38,32 @@ def mailed_code(path: str, *, code: str) -> Wording:
         after=(
             _("Nobody at the City will ever ask you for this code: give it to no one."),
             _("If it was not you, do nothing: without this code nobody comes in."),
+        ),
+    )
+
+
+def shared_code(path: str, *, code: str) -> Wording:
+    """Give a code that serves all who asked for one with the same address, and say why."""
+    shown = rules.written_shared(code)
+    return Wording(
+        subject=_("%(code)s is your code to sign in") % {"code": shown},
+        before=(
+            _("You asked to sign in with a code. Here it is: %(code)s") % {"code": shown},
+            _(
+                "Many codes were asked for with your address, perhaps not by you. So that you can "
+                "sign in all the same, this one works once, in any browser where one was asked "
+                "for with your address, for %(minutes)s minutes."
+            )
+            % {"minutes": int(rules.MAILED_CODE_LIVES.total_seconds()) // 60},
+        ),
+        verb=_("Type my code"),
+        path=path,
+        after=(
+            _("Nobody at the City will ever ask you for this code: give it to no one."),
+            _(
+                "If it was not you, do nothing: without this code nobody comes in. Until they "
+                "stop, we write to you every ten minutes at most."
+            ),
         ),
     )
 

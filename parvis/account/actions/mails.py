@@ -65,9 +65,18 @@ def post(mail: Mail, *, now: dt.datetime) -> None:
 def write_within(share: Share, write: Callable[[], None], *, now: dt.datetime) -> None:
     """Write a mail, which does not leave where it is too many for its share of the mails to an
     address; in the caller's transaction."""
-    is_too_many = pace.count(share.key, lasts=WAYS_BACK_END, now=now) > share.allowed
+    write_to_leave(write, leaves=has_room(share, now=now))
+
+
+def has_room(share: Share, *, now: dt.datetime) -> bool:
+    """Count one more mail of a share, and tell whether it is one of those that may leave."""
+    return pace.count(share.key, lasts=WAYS_BACK_END, now=now) <= share.allowed
+
+
+def write_to_leave(write: Callable[[], None], *, leaves: bool) -> None:
+    """Write a mail in the caller's transaction, and undo it where it does not leave."""
     before = transaction.savepoint()
     write()
     # Undone and not left out, which would be quicker: nobody can tell from the time it takes.
-    leave = transaction.savepoint_rollback if is_too_many else transaction.savepoint_commit
-    leave(before)
+    settle = transaction.savepoint_commit if leaves else transaction.savepoint_rollback
+    settle(before)

@@ -99,7 +99,9 @@ def post_asked(*, code_id: uuid.UUID, now: dt.datetime) -> bool:
     row = waiting.filter(
         public_id=code_id, posted_at=None, person__closed_at=None, sent_at__gt=rules.live_since(now)
     ).first()
-    if row is None or not sms.is_available() or not may_post(row.number, now=row.sent_at):
+    if row is None or not sms.is_available():
+        return False
+    if not may_post(row.number, use=row.use, now=row.sent_at):
         return False
     is_taken = Phone.objects.filter(number=row.number).exclude(person=row.person).exists()
     _post(row, is_taken=is_taken, now=now)
@@ -124,18 +126,24 @@ def _refuse_phone(person_id: uuid.UUID, number: str) -> None:
         )
 
 
-def may_post(number: str, *, now: dt.datetime) -> bool:
-    """Tell whether a code may leave for a number: few in an hour, whoever asks for them."""
+def may_post(number: str, *, use: str, now: dt.datetime) -> bool:
+    """Tell whether a code may leave for a number: few in an hour, whoever asks for them.
+
+    Who has shown a proof before is counted apart: strangers, who have not, take none of theirs.
+    """
     # Whoever opens many accounts does not ring one telephone all night.
     since = rules.counted_since(now)
     left = PhoneCode.objects.filter(number=number, posted_at__isnull=False, sent_at__gt=since)
-    return rules.may_send(_sent(left), now=now)
+    is_apart = use == CodeUse.SECOND
+    alike = left.filter(use=use) if is_apart else left.exclude(use=CodeUse.SECOND)
+    return rules.may_send(_sent(alike), now=now)
 
 
-def may_recover(person_id: uuid.UUID, *, now: dt.datetime) -> bool:
-    """Tell whether codes may leave for who has forgotten the password: few in an hour."""
+def may_recover(person_id: uuid.UUID, *, use: str, now: dt.datetime) -> bool:
+    """Tell whether codes may leave for who has forgotten the password: few in an hour, before
+    another proof was shown (`CodeUse.RECOVER`) and after (`SECOND`)."""
     since = rules.counted_since(now)
-    rows = PhoneCode.objects.filter(person_id=person_id, use=CodeUse.RECOVER, sent_at__gt=since)
+    rows = PhoneCode.objects.filter(person_id=person_id, use=use, sent_at__gt=since)
     return rules.may_send(_sent(rows), now=now)
 
 

@@ -62,15 +62,23 @@ def send_text(*, recovery_id: uuid.UUID, now: dt.datetime) -> int:
         return 0
     resident = Resident.objects.select_for_update().get(pk=attempt.person_id)
     numbers = Phone.objects.filter(person=resident).order_by("pk").values_list("number", flat=True)
-    if not phones.may_recover(resident.pk, now=now):
+    use = _use_of_text(attempt)
+    if not phones.may_recover(resident.pk, use=use, now=now):
         return 0
-    free = [one for one in numbers if phones.may_post(one, now=now)]
-    if PhoneCode.objects.filter(person=resident, sent_at__gte=attempt.text_asked_at).exists():
+    free = [one for one in numbers if phones.may_post(one, use=use, now=now)]
+    sent = PhoneCode.objects.filter(person=resident, use=use)
+    if sent.filter(sent_at__gte=attempt.text_asked_at).exists():
         # The same job, delivered twice.
         return 0
     for number in free:
-        phones.send_code(resident, number, use=CodeUse.RECOVER, now=now)
+        phones.send_code(resident, number, use=use, now=now)
     return len(free)
+
+
+def _use_of_text(attempt: Recovery) -> CodeUse:
+    """Return what a text of an attempt is for: strangers, who show no proof, use up neither the
+    texts nor the tries of who has shown one."""
+    return CodeUse.SECOND if shown(attempt) else CodeUse.RECOVER
 
 
 @transaction.atomic
@@ -80,8 +88,10 @@ def prove_by_text(*, recovery_id: uuid.UUID, code: str, now: dt.datetime) -> boo
     :raises Refused: `recovery_over`
     """
     attempt = _open(recovery_id, now=now)
-    is_right = phones.use_code(
-        person_id=attempt.person_id, use=CodeUse.RECOVER, typed=code, now=now
+    # Who has shown another proof may have asked for the text before they did.
+    uses = (CodeUse.SECOND, CodeUse.RECOVER) if shown(attempt) else (CodeUse.RECOVER,)
+    is_right = any(
+        phones.use_code(person_id=attempt.person_id, use=use, typed=code, now=now) for use in uses
     )
     return is_right and _note(attempt, Proof.TEXT, now=now)
 

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 _ID,
                 _PUBLIC_ID,
                 ("number", models.CharField(max_length=16)),
-                ("use", models.CharField(choices=[("add", "Add a phone"), ("recover", "Recover an account")], max_length=10)),
+                ("use", models.CharField(choices=[("add", "Add a phone"), ("recover", "Recover an account, as the first proof"), ("second", "Recover an account, after another proof")], max_length=10)),
                 ("fingerprint", models.CharField(blank=True, max_length=64)),
                 ("sent_at", models.DateTimeField()),
                 ("posted_at", models.DateTimeField(blank=True, null=True)),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(condition=Q(number__regex=_E164), name="code_goes_to_e164"),
-                    models.CheckConstraint(condition=Q(use__in=["add", "recover"]), name="code_has_one_use"),
+                    models.CheckConstraint(condition=Q(use__in=["add", "recover", "second"]), name="code_has_one_use"),
                     models.CheckConstraint(condition=Q(tries__lte=5), name="code_is_tried_five_times_at_most"),
                     models.CheckConstraint(
                         condition=Q(posted_at=None, fingerprint="") | (Q(posted_at__isnull=False) & ~Q(fingerprint="")),

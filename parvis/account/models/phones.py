@@ -34,7 +34,8 @@ class CodeUse(models.TextChoices):
     """What a code sent to a phone is for; it is good for nothing else."""
 
     ADD = "add", "Add a phone"
-    RECOVER = "recover", "Recover an account"
+    RECOVER = "recover", "Recover an account, as the first proof"
+    SECOND = "second", "Recover an account, after another proof"
 
 
 class PhoneCode(models.Model):

@@ -155,3 +155,27 @@ MAILED_CODE_TRIES = 5
 def new_mailed_code() -> str:
     """Return six digits."""
     return str(secrets.randbelow(10**_DIGITS)).zfill(_DIGITS)
+
+
+# Where strangers ask for codes in somebody's name, one code serves all who ask: it cannot be tied
+# to one browser's few tries, so it is too long to be guessed (40 bits; NIST SP 800-63B-4 asks for
+# 20 where tries are limited).
+_SHARED_DIGITS = 12
+
+
+def shared_code(digest: bytes) -> str:
+    """Return the twelve digits that a secret digest makes."""
+    return str(int.from_bytes(digest, "big") % 10**_SHARED_DIGITS).zfill(_SHARED_DIGITS)
+
+
+def written_shared(code: str) -> str:
+    """Return a shared code as a mail shows it, "4821 9305 7714"."""
+    return f"{code[:4]} {code[4:8]} {code[8:]}"
+
+
+def span_of(now: dt.datetime) -> int:
+    """Return the span of time, as long as a mailed code lives, whose shared code leaves at `now`.
+
+    A shared code works in its span and in the next: ten minutes at least, twenty at most.
+    """
+    return int(now.timestamp() // MAILED_CODE_LIVES.total_seconds())

@@ -20,6 +20,7 @@ from parvis.account.forms import factors as forms
 from parvis.account.models import Resident
 from parvis.account.permissions import counted_as, proves_again
 from parvis.account.queries import factors
+from parvis.account.queries.identities import identities_of
 from parvis.account.queries.sessions import client_in_words, client_of
 from parvis.account.rules import factors as rules
 from parvis.kernel import clock
@@ -34,7 +35,10 @@ _SHOWN = "parvis_app_secret"
 @require_safe
 def security(request: CityRequest) -> HttpResponse:
     """Show everything that opens the account, and when it was last used."""
-    context = {"factors": factors.factors_of(request.person.id)}
+    context = {
+        "factors": factors.factors_of(request.person.id),
+        "identities": identities_of(request.person.id),
+    }
     return render(request, "account/security.html", context)
 
 

@@ -98,23 +98,23 @@ def prove(
     weigh = {"text": actions.prove_by_text, "kept": actions.prove_by_code}
     for name, form in shown.items():
         if form.is_bound and form.is_valid():
-            _slow_down(request, now=now)
+            _slow_down(request, attempt, now=now)
             typed = form.cleaned_data[f"{name}_code"]
             if weigh[name](recovery_id=attempt.id, code=typed, now=now):
                 return True
-            count_try(request, _HASTE, now=now, address=_who(request))
+            count_try(request, _HASTE, now=now, address=_who(request, attempt))
             form.add_error(f"{name}_code", _("This code is not, or no longer, the right one."))
     return False
 
 
-def _slow_down(request: CityRequest, *, now: dt.datetime) -> None:
-    refuse_haste(request, _HASTE, now=now, address=_who(request))
+def _slow_down(request: CityRequest, attempt: Attempt, *, now: dt.datetime) -> None:
+    refuse_haste(request, _HASTE, now=now, address=_who(request, attempt))
 
 
-def _who(request: CityRequest) -> str:
-    # By the address, which is there without an account as well: were all those without one counted
-    # together, the count would tell them from the others.
-    return f"recovery:{request.session.get(_ADDRESS, '')}"
+def _who(request: CityRequest, attempt: Attempt) -> str:
+    # Before a proof only the code of a text can be tried, which dies after a few; who has shown one
+    # is not kept waiting for what strangers try.
+    return f"recovery:{request.session.get(_ADDRESS, '')}" if attempt.shown else ""
 
 
 def passkey_options(attempt: Attempt) -> dict[str, Any]:
@@ -125,11 +125,11 @@ def passkey_options(attempt: Attempt) -> dict[str, Any]:
 
 def prove_by_passkey(request: CityRequest, attempt: Attempt, *, now: dt.datetime) -> bool:
     """Weigh the answer of a passkey; return whether it is one of the attempt's person."""
-    _slow_down(request, now=now)
+    _slow_down(request, attempt, now=now)
     whose = _whose_passkey(request.POST.get("credential", ""), by=_asked(attempt))
     if actions.note_passkey(recovery_id=attempt.id, person_id=whose, now=now):
         return True
-    count_try(request, _HASTE, now=now, address=_who(request))
+    count_try(request, _HASTE, now=now, address=_who(request, attempt))
     return False
 
 

@@ -190,6 +190,53 @@ def test_a_professional_of_aidants_connect_acts_within_their_scope(client):
     assert lines() == []
 
 
+def test_a_professional_takes_up_no_mandate_and_so_never_becomes_the_person(client):
+    """Once for another, « act for myself again » would leave them as Alice herself."""
+    mandate_id = a_mother(client)
+    client.get("/helped/", {"rep_scope": "logement"})
+    assert begin(client, mandate_id).status_code == 403
+    assert client.post(reverse("mandates:leave")).url == reverse("account_logout")
+    assert "A professional is helping you" in client.get("/en/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "mandates:answer",
+        "mandates:end",
+        "mandates:give",
+        "mandates:code",
+        "openid:withdraw",
+        "oidc:device",
+        "account:assist",
+    ],
+)
+def test_what_a_person_does_for_herself_no_professional_does_in_her_place(client, page):
+    mandate_id = a_mother(client)
+    client.get("/helped/", {"rep_scope": "logement"})
+    asked = {"mandates:code": [Ward.objects.get().pk]}
+    asked |= {one: [] for one in ("mandates:give", "oidc:device", "account:assist")}
+    path = reverse(page, args=asked.get(page, [mandate_id]))
+    assert code_of(client, path) == (403, "not_for_another")
+    assert Mandate.objects.get(pk=mandate_id).state == "granted"
+
+
+def test_a_professional_chooses_light_or_dark_and_signs_out(client):
+    signed_in(client, dede())
+    client.get("/helped/", {"rep_scope": "logement"})
+    assert client.post(reverse("portal:display"), {"theme": "dark"}).status_code == 302
+    client.post(reverse("account_logout"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_professional_whose_right_is_worth_nothing_any_more_is_signed_out(client, monkeypatch):
+    signed_in(client, dede())
+    client.get("/helped/", {"rep_scope": "logement"})
+    monkeypatch.setattr("parvis.mandates.rules.domains.from_rep_scope", lambda _said: frozenset())
+    assert client.get(reverse("account:profile")).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
 def test_a_scope_nobody_knows_lets_nobody_act(client):
     signed_in(client, dede())
     client.get("/helped/", {"rep_scope": "tout"})

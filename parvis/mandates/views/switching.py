@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parvis.kernel import acting, acting_sessions, clock
-from parvis.kernel.acting import done_for_oneself
+from parvis.kernel.acting import done_for_oneself, with_help_too
 from parvis.kernel.http import CityRequest
 from parvis.mandates.actions import answering
 from parvis.mandates.queries import rights
@@ -31,6 +31,7 @@ def begin(request: CityRequest, mandate_id: uuid.UUID) -> HttpResponse:
     return redirect("portal:home")
 
 
+@with_help_too
 @require_POST
 @done_for_oneself
 def leave(request: CityRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.kernel import clock
-from parvis.kernel.acting import done_for_oneself
+from parvis.kernel.acting import done_for_oneself, with_help_too
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.openid.actions import consenting
@@ -29,6 +29,7 @@ from parvis.openid.rules import claims as rules
 _FEW = 5
 
 
+@with_help_too
 @done_for_oneself
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.account.public import Onward, session_ref_of, sign_out_to_leave
 from parvis.kernel import clock
-from parvis.kernel.acting import OWN, done_for_oneself, done_for_others
+from parvis.kernel.acting import OWN, done_for_oneself, done_for_others, with_help_too
 from parvis.kernel.http import CityRequest
 from parvis.openid.actions import leaving, logins
 from parvis.openid.queries.logins import service_by_client_id
@@ -46,6 +46,7 @@ def logout(request: CityRequest) -> HttpResponse:
 @never_cache
 @in_their_language
 @require_http_methods(["POST"])
+@with_help_too
 @done_for_oneself
 def leave(request: CityRequest) -> HttpResponse:
     """Sign the person out: they pressed the button."""

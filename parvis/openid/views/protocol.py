@@ -23,7 +23,13 @@ from parvis.account.public import (
     session_ref_of,
 )
 from parvis.kernel import clock
-from parvis.kernel.acting import OWN, done_for_oneself, done_for_others, hands
+from parvis.kernel.acting import (
+    OWN,
+    done_for_oneself,
+    done_for_others,
+    hands,
+    with_help_too,
+)
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest, refusal_response
 from parvis.openid.actions import authorizing
@@ -101,6 +107,7 @@ def choose(request: CityRequest) -> HttpResponse:
 @never_cache
 @in_their_language
 @require_http_methods(["POST"])
+@with_help_too
 @done_for_oneself
 def other_account(request: CityRequest) -> HttpResponse:
     """Sign out, and come back with another account."""

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.kernel.acting import done_for_oneself
+from parvis.kernel.acting import done_for_oneself, with_help_too
 from parvis.portal.forms import DisplayForm
 from parvis.portal.queries import papers
 
@@ -50,6 +50,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_help_too
 @done_for_oneself
 def display(request: HttpRequest) -> HttpResponse:
     """Choose light or dark, without a script; the choice is kept in one cookie."""

@@ -57,6 +57,22 @@ def foldable(text: str) -> SafeString:
     return SafeString(escape(text).replace("@", "@<wbr>"))
 
 
+def _like(text: str, part: str) -> str:
+    return SafeString(part) if isinstance(text, SafeData) else part
+
+
+@register.filter
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text: what a heading says of it."""
+    return _like(text, wording.first_and_rest(str(text))[0])
+
+
+@register.filter
+def other_sentences(text: str) -> str:
+    """Return what follows the first sentence of a text, "" for nothing."""
+    return _like(text, wording.first_and_rest(str(text))[1])
+
+
 register.tag("remember", remember)
 register.filter("number", wording.number)
 register.filter("percent", wording.percent)

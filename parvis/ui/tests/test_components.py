@@ -174,6 +174,14 @@ def test_a_page_opens_on_what_a_submit_brought():
     assert "autofocus" not in draw('<c-notice tone="ok" title="It is in the log">x</c-notice>')
 
 
+def test_of_a_title_of_two_sentences_the_first_is_in_bold_and_all_of_it_is_read_out():
+    said = "It is full. Take <another> day's."
+    drawn = draw('<c-notice alert title="{{ said }}"><p>x</p></c-notice>', said=said)
+    whole = "It is full. Take &lt;another&gt; day&#x27;s."
+    assert f'aria-label="{whole}"' in drawn
+    assert "<p><strong>It is full.</strong></p><p>Take &lt;another&gt; day&#x27;s.</p>" in drawn
+
+
 def test_every_error_is_read_out_with_the_sentence_above_them():
     drawn = draw('<c-form-errors :form="form" title="Twice" />', form=SampleForm({}))
     named = 'aria-label="Twice" aria-describedby="form-errors" tabindex="-1" autofocus>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
@@ -61,6 +63,16 @@ def test_a_refusal_gives_back_the_text_and_names_the_rule(client: Client):
     page = client.get("/refused/").content.decode()
     assert "Plus d&#x27;arbres\nrue &lt;b&gt;Keller&lt;/b&gt;</textarea>" in page
     assert "<code>ideas.closed</code>" in page
+
+
+def test_a_refusal_of_three_sentences_has_the_first_as_its_heading(client: Client):
+    page = client.get("/refused-at-length/").content.decode()
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["Trop d\u2019essais."]
+    after = page.split("</h1>")[1]
+    assert re.findall(r"<p[^>]*>(.*?)</p>", after)[:2] == [
+        "Attendez cinq minutes. Ou demandez un code &lt;b&gt;.",
+        "Rien n\u2019a changé, et rien n\u2019a été enregistré.",
+    ]
 
 
 def test_a_form_that_was_open_too_long_gives_back_the_text():

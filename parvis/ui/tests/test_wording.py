@@ -108,3 +108,23 @@ def test_figures_and_ranks_in_french():
 def test_ranks_in_english(rank: int, said: str):
     assert wording.arrondissement(rank) == said
     assert wording.number(1906) == "1,906"
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        ("Too many tries.", "Wait five minutes. Then try again."),
+        ("Votre vote ne compte pas encore.", "À demain !"),
+        ("Est-ce le bon code ?", "« Aide » vous le dit."),
+        ("Only one sentence, at 10.30 or so.", ""),
+        ("Rien", ""),
+        ("", ""),
+        ("Demandez à M. Martin ou à J. R. Hill.", "Rien n'a changé."),
+        ("« Un banc. Deux bancs » existe déjà.", "Soutenez-la."),
+        ("Voyez l'article L. 2213-1 du code.", "Il le dit."),
+        ("Parvis.example est fermé.", "Revenez."),
+    ],
+)
+def test_a_text_is_parted_after_its_first_sentence(first: str, rest: str):
+    said = f"{first} {rest}".rstrip()
+    assert wording.first_and_rest(said) == (first, rest)

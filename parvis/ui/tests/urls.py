@@ -46,6 +46,14 @@ def refused(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def refused_at_length(request: HttpRequest) -> HttpResponse:
+    """Say no in three sentences."""
+    message = "Trop d'essais. Attendez cinq minutes. Ou demandez un code <b>."
+    refusal = Refused("too_many", message)
+    return render(request, "ui/refusal.html", {"refusal": refusal}, status=refusal.status)
+
+
+@login_not_required
 def closed(request: HttpRequest) -> HttpResponse:
     """Show the page of a city under repair."""
     return views.unavailable(request)
@@ -74,6 +82,7 @@ urlpatterns = i18n_patterns(
     path("ui/", include("parvis.ui.urls")),
     path("broken/", broken),
     path("refused/", refused),
+    path("refused-at-length/", refused_at_length),
     path("closed/", closed),
     path("unreadable/", unreadable),
     path("shut/", shut),
