@@ -192,6 +192,19 @@ def test_who_opened_only_one_of_them_brings_nothing_together(client):
     assert Merge.objects.count() == 0
 
 
+def test_an_account_that_got_a_new_password_meanwhile_is_not_brought_along(client):
+    stays, goes = alice(), other_alice()
+    proven(client, goes)
+    left = client.post(reverse("account:leave_for_the_other"))
+    old = Resident.objects.get(pk=goes.id)
+    old.set_password("another three words")
+    old.save()
+    client.post(left["Location"], {"login": stays.email, "password": OPEN_SESAME})
+    assert client.get(reverse("account:unite")).context["other"] is None
+    client.post(reverse("account:unite"))
+    assert Merge.objects.count() == 0
+
+
 def test_at_the_desk_it_takes_a_role_a_proof_and_a_reason(client):
     stays, goes, agent = alice(), other_alice(), bachir()
     typed = {"stays": stays.email, "goes": goes.email, "reason": "Passport seen"}

@@ -11,23 +11,25 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.account.actions import merging
+from parvis.account.models import Resident
 from parvis.account.permissions import proves_again
 from parvis.account.queries import people
 from parvis.account.queries.people import Person
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
 
-# Only this browser has it, for as long as it takes to sign in: whoever was talked into a link
-# of somebody else's brings nobody's account into theirs.
+# Only this browser has it, for as long as it takes to sign in, and no longer than the password
+# stays: whoever was talked into a link of somebody else's brings nobody's account into theirs.
 _COOKIE = "parvis_other_account"
 _SALT = "parvis.account.uniting"
-_SECONDS = 30 * 60
+_SECONDS = 10 * 60
 
 
 @never_cache
@@ -35,13 +37,13 @@ _SECONDS = 30 * 60
 @require_POST
 def leave_for_the_other(request: CityRequest) -> HttpResponse:
     """Remember, in this browser, that the person opened this account; lead to the other one."""
-    person_id = str(request.person.id)
+    kept = [str(request.person.id), _opens_with(request.person.id)]
     logout(request)
     then = urlencode({"next": reverse("account:unite")})
     response = redirect(f"{reverse('account_login')}?{then}")
     response.set_cookie(
         _COOKIE,
-        signing.dumps(person_id, salt=_SALT),
+        signing.dumps(kept, salt=_SALT),
         max_age=_SECONDS,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -68,8 +70,17 @@ def unite(request: CityRequest) -> HttpResponse:
 
 def _other(request: CityRequest) -> Person | None:
     try:
-        kept = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_SECONDS)
+        found, opened_with = signing.loads(
+            request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_SECONDS
+        )
     except signing.BadSignature:
         return None
-    other = people.person(uuid.UUID(str(kept)))
-    return other if other and other.id != request.person.id else None
+    other = people.person(uuid.UUID(found))
+    if other is None or other.id == request.person.id:
+        return None
+    return other if constant_time_compare(_opens_with(other.id), opened_with) else None
+
+
+def _opens_with(person_id: uuid.UUID) -> str:
+    """Return what changes when another password opens an account, and tells nothing of it."""
+    return Resident.objects.get(pk=person_id).get_session_auth_hash()
