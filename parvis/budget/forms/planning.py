@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from parvis.budget.forms.money import EurosField
@@ -58,9 +59,9 @@ class EditionForm(RefusingForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for kind in ORDER:
-            name = PhaseKind(kind).label
-            self.fields[f"{kind}_opens"] = LocalMoment(label=_("%(phase)s: from") % {"phase": name})
-            self.fields[f"{kind}_closes"] = LocalMoment(label=_("%(phase)s: to") % {"phase": name})
+            name = {"phase": capfirst(PhaseKind(kind).label)}
+            self.fields[f"{kind}_opens"] = LocalMoment(label=_("%(phase)s: from") % name)
+            self.fields[f"{kind}_closes"] = LocalMoment(label=_("%(phase)s: to") % name)
 
     @classmethod
     def of(cls, plan: EditionPlan, data: Any = None) -> EditionForm:

@@ -62,18 +62,20 @@ _OF_POINTS = {
 }
 _OF_POINTS["points"] = _OF_POINTS["greedy"]
 _OTHER = "other days"
+_PLURAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """One purchase. `effective` is the votes, or points, that the project was worth, "" where the
-    rule knows none; `grade` what the grade in the middle is called, `grades` from the best down;
-    empty where there are none."""
+    rule knows none, and `effective_count` a whole number that takes the same words; `grade` what
+    the grade in the middle is called, `grades` from the best down; empty where there are none."""
 
     rank: int
     line: Line
     support: str
     effective: str
+    effective_count: int
     grade: str
     left: int
     is_completion: bool
@@ -283,6 +285,7 @@ def _round(
         line=line,
         support=_shown(support),
         effective=_shown(effective),
+        effective_count=count_for_words(effective),
         grade=str(voting.GRADES[int(support)]) if project in grades else "",
         left=left,
         is_completion=stage == "completion",
@@ -331,6 +334,13 @@ def _comparison(told: dict[str, Any], lines: dict[str, Line]) -> Comparison:
 def _cents(exact: str) -> int | None:
     """Return an exact amount in whole cents, rounded for reading."""
     return round(Fraction(exact)) if exact else None
+
+
+def count_for_words(exact: str) -> int:
+    """Return a whole number that takes the same words as an exact one: « 1 vote » but « 1.5 votes »
+    in English, where French has the singular up to 2."""
+    value = round(Fraction(exact or 0), 1)
+    return int(value) if value.denominator == 1 or value >= _PLURAL else 0
 
 
 def _shown(exact: str) -> str:

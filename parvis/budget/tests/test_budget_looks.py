@@ -182,6 +182,24 @@ def test_no_table_of_figures_slides_on_a_small_phone(chromium, address):
     empty_voting()
 
 
+def test_a_result_on_paper_says_of_which_edition_and_a_ballot_is_alone_on_its_sheet(
+    chromium, address
+):
+    edition, _told = held([{"ballot": "approval", "count_rule": "equal-shares"}])
+    start = f"/en/participatory-budget/editions/{edition.slug}/"
+    with a_window(chromium, address, alice(), width=1280, dark=True) as context:
+        page = context.new_page()
+        page.emulate_media(media="print", color_scheme="dark")
+        page.goto(f"{start}results/75101/")
+        where = page.get_by_role("navigation").get_by_text("Participatory budget 2026")
+        expect(where).to_be_visible()
+        page.goto(f"{start}vote/paper/75101/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("header.roof")).to_be_hidden()
+        expect(page.locator(".crumbs")).to_be_hidden()
+    empty_voting()
+
+
 def fill_in(page, kind):
     """Choose two projects, or the second of them alone, as the kind of a ballot asks."""
     for number in ("2", "3"):

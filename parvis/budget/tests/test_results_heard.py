@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from parvis.budget.queries.results import Turnout
+from parvis.budget.queries.results import Turnout, count_for_words
 from parvis.budget.rules.plans import area_key
 from parvis.budget.tests.polls import held
 from parvis.budget.views import results
@@ -43,3 +43,18 @@ def test_a_day_of_few_is_said_in_words(monkeypatch):
     shown = page(edition)
     assert '<span class="vh">told with other days</span>' in shown
     assert '<span aria-hidden="true">—</span>' in shown
+
+
+@pytest.mark.parametrize(("voters", "said"), [(1, "worth 1 vote"), (2, "worth 2 votes")])
+def test_one_vote_is_said_as_one(voters, said):
+    edition, _told = held([SHARES], orders=(("2",),) * voters)
+    shown = page(edition)
+    assert re.search(rf"{said}\s*<", shown)
+    assert ">project funded<" in shown
+
+
+@pytest.mark.parametrize(
+    ("exact", "counted"), [("", 0), ("1", 1), ("1/2", 0), ("3/2", 0), ("2", 2), ("23/2", 11)]
+)
+def test_a_fraction_takes_the_words_of_its_language(exact, counted):
+    assert count_for_words(exact) == counted

@@ -100,7 +100,10 @@ def test_a_ballot_that_is_refused_opens_on_why_and_leads_to_what_to_mend(page):
     page.get_by_role("link", name=re.compile("11th arrondissement: Write whole numbers")).click()
     mistyped = page.get_by_label("Points — Projet 75111 2")
     expect(mistyped).to_be_focused()
-    expect(mistyped).to_have_accessible_description("Write whole numbers, such as 3.")
+    # Whichever project the draw puts first also says what is asked.
+    expect(mistyped).to_have_accessible_description(
+        re.compile(r"Write whole numbers, such as 3\.$")
+    )
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
 
 
@@ -120,10 +123,19 @@ def test_what_is_left_is_said_once_and_not_before_anything_changed(page):
     expect(page.locator("[data-said]").last).to_be_empty(timeout=6000)
 
 
-def test_what_each_part_asks_is_said_on_the_way_in_and_what_skips_it_names_it(page):
+def test_what_each_part_asks_is_read_once_and_said_at_its_first_field(page):
     to_the_ballot(page)
-    for words in ("for €400,000 together at most", "You have 10 points"):
-        expect(page.get_by_role("group", name=re.compile(words))).to_have_count(1)
+    asked = {CITY: "for €400,000 together at most", LOCAL: "You have 10 points"}
+    for key, words in asked.items():
+        expect(page.get_by_text(words)).to_have_count(1)
+        expect(page.get_by_role("group", name=re.compile(words))).to_have_count(0)
+        fields = page.locator(f"#q{key} .project input")
+        expect(fields.first).to_have_accessible_description(re.compile(words))
+        expect(fields.nth(1)).to_have_accessible_description("")
+
+
+def test_what_skips_a_part_names_it(page):
+    to_the_ballot(page)
     for area in ("All of Paris", "11th arrondissement"):
         skip = f"I do not vote in this part now ({area})"
         expect(page.get_by_role("checkbox", name=skip)).to_have_count(1)
@@ -132,8 +144,20 @@ def test_what_each_part_asks_is_said_on_the_way_in_and_what_skips_it_names_it(pa
 
 def test_round_buttons_of_one_choice_are_one_group(page):
     to_the_ballot(page, (an_area(11, ballot="choose_one", most_options=None),))
-    group = page.get_by_role("radiogroup", name="Choose one project only.")
+    group = page.get_by_role("radiogroup", name="Projects")
     expect(group.get_by_role("radio")).to_have_count(6)
+    first = group.get_by_role("radio").first
+    expect(first).to_have_accessible_description("Choose one project only.")
+
+
+def test_the_grades_of_a_project_are_a_group_whose_name_is_read_once(page):
+    graded = an_area(11, ballot="grades", count_rule="majority-judgment", most_options=None)
+    to_the_ballot(page, (graded,))
+    group = page.get_by_role("group", name="What you think of « Projet 75111 1 »")
+    expect(group.get_by_role("radio")).to_have_count(4)
+    expect(page.get_by_text("What you think of «")).to_have_count(0)
+    first = page.locator(".grades").first.get_by_role("radio").first
+    expect(first).to_have_accessible_description(re.compile("^Say what you think of each project"))
 
 
 def test_what_is_in_french_on_an_english_ballot_says_so(page):

@@ -40,13 +40,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A project on the page: the name of its field, what stands in it, and whether that cannot be
-    read."""
+    """A project on the page: the name of its field, what stands in it, whether that cannot be
+    read, and the ids of the sentences that explain it, None if none do."""
 
     line: Line
     field: str
     value: str
     is_mistyped: bool = False
+    described_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +180,9 @@ def filled(asked: Asked, data: QueryDict, *, wrong: str = "") -> Filled:
                 field=field_of(question, one.item.id if has_own else ""),
                 value=found.get(one.item.id, ""),
                 is_mistyped=one.item.id in unread,
+                described_by=_described_by(question.key, rank, is_mistyped=one.item.id in unread),
             )
-            for one in asked.lines
+            for rank, one in enumerate(asked.lines)
         ),
         skip=skip,
         is_skipped=bool(data.get(skip)),
@@ -188,6 +190,12 @@ def filled(asked: Asked, data: QueryDict, *, wrong: str = "") -> Filled:
         used=used,
         most=most,
     )
+
+
+def _described_by(key: str, rank: int, *, is_mistyped: bool) -> str | None:
+    # Whoever goes from field to field hears what is asked at the first one, and only there.
+    ids = ([f"how{key}"] if rank == 0 else []) + ([f"e{key}"] if is_mistyped else [])
+    return " ".join(ids) or None
 
 
 def _chosen(edition: Edition, poll: PollView, key: str, value: tuple[Any, ...]) -> dict[str, Any]:

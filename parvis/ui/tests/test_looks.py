@@ -125,4 +125,8 @@ def test_a_page_on_paper_is_black_on_white_without_the_frame(chromium: Browser, 
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     expect(page.locator("form.find")).to_be_hidden()
+    badge = page.locator("main .badge").first
+    expect(badge).to_have_css("background-color", "rgb(0, 0, 0)")
+    expect(badge).to_have_css("color", "rgb(255, 255, 255)")
+    expect(page.locator("main .receipt").first).to_have_css("break-inside", "avoid")
     page.close()

@@ -87,7 +87,9 @@ def sheets(request: CityRequest, ref: str, box: str, contest: str) -> HttpRespon
     form = SheetForm(request.POST or None, initial={"number": number}, contest=plan)
     if form.is_valid() and _is_read(request, ref, state, form):
         return redirect("voting:sheets", ref, box, contest)
-    context = {"state": state, "contest": plan, "is_done": wanted is None, "wanted": wanted}
+    is_looked_at = form.is_bound or "sheet" in request.GET
+    done = {"is_done": wanted is None, "opens_on_done": wanted is None and not is_looked_at}
+    context = {"state": state, "contest": plan} | done
     return _shown(request, "voting/desk_sheets.html", ref, form, context)
 
 

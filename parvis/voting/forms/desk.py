@@ -132,7 +132,12 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._contest = contest
         self.is_weighted = contest.kind in _WEIGHTED
-        self.fields["says"].help_text = _HOW_TYPED.get(contest.kind, _CHOSEN)
+        says = self.fields["says"]
+        says.help_text = _HOW_TYPED.get(contest.kind, _CHOSEN)
+        # The page opens on this field: it has to tell which sheet is meant.
+        number = str((self.data if self.is_bound else self.initial).get("number") or "")
+        if number.isdecimal():
+            says.label = gettext("What sheet %(number)s says") % {"number": number}
         titles = {one.id: f"{one.id} · {one.title}" for one in contest.options}
         if self._is_ticked:
             self.fields["ticked"] = forms.MultipleChoiceField(

@@ -64,10 +64,13 @@ def title(answer):
     return html.unescape(re.search(r"<title>(.*?)</title>", answer.content.decode())[1])
 
 
+def main(answer):
+    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
 def links(answer):
     """Return the names of the links of a page."""
-    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-    found = re.findall(r"<a [^>]*>(.*?)</a>", main, re.DOTALL)
+    found = re.findall(r"<a [^>]*>(.*?)</a>", main(answer), re.DOTALL)
     return [" ".join(html.unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in found]
 
 
@@ -134,3 +137,34 @@ def test_a_grade_that_a_sheet_does_not_give_is_said_in_words(a_box, client, at):
     shown = desk.get(url("sheets", *where)).content.decode()
     options = re.findall(r'<option value=""[^>]*>([^<]*)</option>', shown)
     assert options == ["no grade"] * 5
+
+
+def test_the_field_of_a_sheet_tells_which_sheet_and_the_page_opens_on_the_end(a_box, client, at):
+    at(AFTER)
+    desk, where = signed_in(client, bachir()), (REF, BOX, CITY)
+    desk.post(url("minutes", *where), {"ballots": 1, "blank": 0, "spoilt": 0, "verb": "write"})
+    first = desk.get(url("sheets", *where))
+    assert "What sheet 1 says" in said(first)
+    assert 'role="group"' not in main(first)
+    end = desk.post(
+        url("sheets", *where), {"number": 1, "says": "p1", "verb": "valid"}, follow=True
+    )
+    opened_on = re.search(r'<div class="notice"[^>]* autofocus[^>]*>', main(end))[0]
+    assert 'aria-label="You have read all that you can here."' in opened_on
+    again = desk.get(url("sheets", *where), {"sheet": 1})
+    assert not re.search(r'class="notice"[^>]* autofocus', main(again))
+
+
+def test_what_was_explained_says_so_and_is_not_asked_again(a_box, client, at):
+    signed_in(client, bachir()).post(url("tick", REF), WHO)
+    at(AFTER)
+    desk, mona, where = signed_in(Client(), bachir()), someone("Mona", "agent"), (REF, BOX, CITY)
+    none = {"ballots": 0, "blank": 0, "spoilt": 0, "verb": "write"}
+    signed_in(Client(), mona).post(url("minutes", *where), none)
+    asked = desk.get(url("minutes", *where))
+    assert "Why do the figures differ?" in said(asked)
+    assert "<details" not in main(asked)
+    told = {"reason": "They left with the sheet.", "verb": "explain"}
+    after = desk.post(url("minutes", *where), told, follow=True)
+    assert "Explained and signed: They left with the sheet." in said(after)
+    assert "Why do the figures differ?" in main(after).partition("<details")[2]
