@@ -23,7 +23,7 @@ from parvis.account.permissions import (
 )
 from parvis.account.queries.factors import has_second_factor, second_factor_url
 from parvis.account.queries.merging import may_come_back, remaining
-from parvis.account.queries.naming import Named, civil_identity, named
+from parvis.account.queries.naming import Named, civil_identity, named, named_beside, named_in
 from parvis.account.queries.people import Person, person, person_by_email, persons
 from parvis.account.queries.reaching import within
 from parvis.account.queries.roles import with_second_factor
@@ -61,6 +61,8 @@ __all__ = [
     "is_enough",
     "may_come_back",
     "named",
+    "named_beside",
+    "named_in",
     "needs_role",
     "person",
     "person_by_email",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import Cursor
 
 Values = Sequence[Any] | Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -32,15 +33,18 @@ def _asked(statement: str, values: Values) -> Any:
     """Return the cursor behind a statement.
 
     It is that of the driver: what Django puts around each cursor takes as long again as a short
-    question. The connection, the transaction and the errors are Django's; so is the whole cursor
-    where somebody listens to what is asked.
+    question, and so does writing the values into the statement, which the server is given beside
+    it. The connection, the transaction and the errors are Django's; so is the whole cursor where
+    somebody listens to what is asked.
     """
     here = connections[DEFAULT_DB_ALIAS]
     if here.execute_wrappers or here.queries_logged:
         listened_to = here.cursor()
         listened_to.execute(statement, values)
         return listened_to
-    here.ensure_connection()
-    here.validate_no_broken_transaction()
+    if here.connection is None:
+        here.ensure_connection()
+    if here.needs_rollback:
+        here.validate_no_broken_transaction()
     with here.wrap_database_errors:
-        return here.connection.cursor().execute(statement, values)
+        return Cursor(here.connection).execute(statement, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -65,6 +65,12 @@ class Chrome:
     def nav(self) -> Sequence[NavEntry]:
         """The ways in, in their order."""
         return tuple(nav_entries)
+
+    @property
+    def for_visitors(self) -> tuple[Hashable, ...]:
+        """All that the frame of a page draws for a visitor, besides the page's own address."""
+        shown = (self.city, self.source_url, self.demo, self.contact, self.home, self.theme)
+        return (*shown, len(self.nav))
 
     @property
     def current(self) -> str:

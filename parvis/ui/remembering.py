@@ -103,7 +103,7 @@ class Remembered(Node):
         return (
             self,
             get_language(),
-            _day(now, settings.TIME_ZONE) if now else None,
+            day_of(now, settings.TIME_ZONE) if now else None,
             context.autoescape,
             tuple((type(value), value) for value in values),
         )
@@ -111,7 +111,8 @@ class Remembered(Node):
 
 # A page asks for each of its drawings, with the same moment.
 @lru_cache(maxsize=64)
-def _day(now: dt.datetime, _zone: str) -> dt.date:
+def day_of(now: dt.datetime, _zone: str) -> dt.date:
+    """Return the day of the city at a moment, by the zone of the settings."""
     return clock.city_day(now)
 
 

@@ -17,7 +17,7 @@ from django.utils.text import compress_string
 from parvis.ui.bundles import BUNDLES, bundle, gzipped_size
 
 TOKEN = b"@@page-weight@@"
-_WORTH_IT = 200
+_WORTH_IT = 1_200
 """Bytes below which compression costs more than it saves."""
 _PADDING = 100
 """Up to so many random bytes hide the length of a compressed page (BREACH)."""
@@ -54,10 +54,18 @@ def _kilobytes(size: int) -> bytes:
     return str(max(1, round(size / 1000))).encode()
 
 
+def weighed(html: str) -> str:
+    """Return a page with its weight written where its footer left room for it."""
+    return _weighed(html.encode()).decode()
+
+
+def _weighed(html: bytes) -> bytes:
+    return html.replace(TOKEN, _kilobytes(page_weight(html))) if TOKEN in html else html
+
+
 def _weigh(response: HttpResponse) -> None:
     if TOKEN in response.content:
-        weight = _kilobytes(page_weight(response.content))
-        response.content = response.content.replace(TOKEN, weight)
+        response.content = _weighed(response.content)
 
 
 def _compress(request: HttpRequest, response: HttpResponse) -> None:

@@ -166,16 +166,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Return whose address and password they are, or None.
 
+        There is one way to find out, and who asks is told: the library would try each backend, and
+        send signals nobody hears.
+
         :raises Refused: as `pre_authenticate`; `crowded` (503), which counts as no try
         """
+        self.pre_authenticate(request, **credentials)
         try:
-            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            user = CityBackend().authenticate(request, **credentials)
         except Refused as refusal:
-            if self._counted:
-                # It was let try, and then not weighed.
-                pace.take_back(self._counted)
-                refusal.way = (_("Try again"), request.get_full_path())
+            # It was let try, and then not weighed.
+            pace.take_back(self._counted)
+            refusal.way = (_("Try again"), request.get_full_path())
             raise
+        if user is None:
+            self.authentication_failed(request, **credentials)
+        else:
+            # The right password does not count.
+            pace.take_back(self._counted)
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -183,10 +191,6 @@ class AccountAdapter(DefaultAccountAdapter):
         now = clock.now()
         count_try(request, "login_failed", now=now)
         count_wrong(request, _account(credentials), now=now)
-
-    def _rollback_login_failed_rl_usage(self) -> None:
-        # The right password does not count.
-        pace.take_back(self._counted)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave that to who chooses a password: the library would forget what was tried at every

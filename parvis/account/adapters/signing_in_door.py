@@ -27,7 +27,11 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.account.adapters.signing_in import AccountAdapter
 from parvis.account.forms.own import AddressField, PresentPasswordField
+from parvis.account.templatetags.parvis_account import outside
 from parvis.kernel.http import CityRequest
+from parvis.ui.visitors import visitors_page
+
+_PAGE = "account/login.html"
 
 
 class SignIn(forms.Form):
@@ -85,17 +89,18 @@ def sign_in(request: CityRequest) -> HttpResponse:
     stage = get_pending_stage(request)
     if stage and stage.is_resumable(request):
         return redirect_to_pending_stage(request, stage)
+    if request.method != "POST":
+        return visitors_page(request, _PAGE, _asked, *outside().items())
     form = SignIn(request)
-    if form.is_valid():
-        return form.let_in()
-    return render(request, "account/login.html", {"form": form, **_onward(request)})
+    return form.let_in() if form.is_valid() else render(request, _PAGE, _asked(request, form))
 
 
-def _onward(request: CityRequest) -> dict[str, Any]:
-    """Return where the page leads on to, once signed in."""
+def _asked(request: HttpRequest, form: SignIn | None = None) -> dict[str, Any]:
+    """Return what the page asks, and where it leads on to, once signed in."""
     wanted = get_next_redirect_url(request)
     onward = f"?{urlencode({REDIRECT_FIELD_NAME: wanted})}" if wanted else ""
     return {
+        "form": form or SignIn(request),
         "next": get_request_param(request, REDIRECT_FIELD_NAME),
         "signup_url": reverse("account_signup") + onward,
     }

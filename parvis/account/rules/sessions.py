@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A session says it is in use at most this often.
 SEEN_EVERY = dt.timedelta(minutes=5)
@@ -41,6 +42,7 @@ class Client:
     system: str
 
 
+@lru_cache(maxsize=1_000)
 def client_of(user_agent: str) -> Client:
     """Return the browser and the system that a User-Agent names."""
     return Client(browser=_first(_BROWSERS, user_agent), system=_first(_SYSTEMS, user_agent))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db import transaction
@@ -57,7 +57,7 @@ class Who:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Code:
     """What is kept of an authorization code (RFC 6749, section 4.1.2); `claims` is JSON."""
 
@@ -88,9 +88,9 @@ WITH opened AS (
 ), issued AS (
     INSERT INTO openid_grant (application_id, user_id, login_id, code, expires, redirect_uri, scope,
         code_challenge, code_challenge_method, nonce, claims, resource, created, updated)
-    SELECT %(service)s, %(person)s, opened.id, %(fingerprint)s, %(expires)s, %(redirect_uri)s,
+    SELECT %(service)s, %(person)s, opened.id, %(fingerprint)s::text, %(expires)s, %(redirect_uri)s,
         %(scope)s, %(challenge)s, 'S256', %(nonce)s, %(claims)s, '[]', %(now)s, %(now)s
-    FROM opened WHERE %(fingerprint)s <> ''
+    FROM opened WHERE %(fingerprint)s::text <> ''
 )
 SELECT *, {hurried} FROM opened
 """)
@@ -141,7 +141,7 @@ def _opened(
         "amr": list(who.proof.amr),
         "act": Jsonb(who.act) if who.act else None,
         "now": now,
-        **(asdict(code) if code else _NO_CODE),
+        **(vars(code) if code else _NO_CODE),
     }
     found = asking.row(_OPENED.now(), asked)
     return (found[0], found[1]) if found else None

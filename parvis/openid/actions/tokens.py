@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, Least
 
-from parvis.account.public import named
 from parvis.kernel import asking
 from parvis.kernel.hurrying import Hurried
 from parvis.kernel.prepared import Prepared
@@ -67,6 +66,18 @@ _KNOWN_AS = Subquery(
 )
 
 
+_SERVICE = ("authorization_grant_type", "client_id", "client_secret", "client_type", "closed_at")
+_CONTRACT = ("sector", "operator", "purpose_fr", "purpose_en", "claims", "optional_claims")
+_LOGIN = ("acr", "act", "amr", "auth_time", "ended_at", "person", "sid")
+# What redeeming a code looks at: of all the moments that are kept beside, few are of use.
+_READ = (
+    *("claims", "code_challenge", "code_challenge_method", "expires", "nonce", "redirect_uri"),
+    *("scope", "spent_at", "user__closed_at"),
+    *(f"application__{one}" for one in (*_SERVICE, *_CONTRACT)),
+    *(f"login__{one}" for one in _LOGIN),
+)
+
+
 def code_row(code: str, *, now: dt.datetime) -> Grant | None:
     """Return what a code stands for, spent or not, with what redeeming it takes; or None."""
     return _of_code.first(fingerprint(code), now)
@@ -76,6 +87,7 @@ _of_code: Prepared[Grant] = Prepared(
     lambda checksum, now: (
         Grant.objects.filter(code=checksum)
         .select_related("application", "user", "login")
+        .only(*_READ)
         .annotate(known_as=_KNOWN_AS, signing_kid=signing_kid(now))[:1]
     ),
     str,
@@ -157,9 +169,9 @@ WITH spent AS (
 ), refreshed AS (
     INSERT INTO openid_refresh_token (application_id, user_id, login_id, access_token_id,
         token_family, token, token_checksum, resource, created, updated)
-    SELECT %(service)s, %(person)s, %(login)s, kept.id, %(family)s, '', %(refresh)s, '[]',
+    SELECT %(service)s, %(person)s, %(login)s, kept.id, %(family)s, '', %(refresh)s::text, '[]',
         %(now)s, %(now)s
-    FROM kept WHERE %(refresh)s <> ''
+    FROM kept WHERE %(refresh)s::text <> ''
 )
 SELECT id, CASE WHEN %(replaced)s IS NULL THEN {hurried} END FROM kept
 """)
@@ -228,12 +240,11 @@ def id_token(issue: Issue, *, access: str, nonce: str, now: dt.datetime) -> str:
 def userinfo(found: Bearer) -> dict[str, Any] | None:
     """Return what a service is told about the person of an access token; None if their account is
     closed."""
-    person = named(found.person_id)
-    if person is None:
+    if found.person is None:
         return None
     act = act_by(found.act, found.sector)
     names = asked_in("userinfo", found.asked, found.scopes, acts=bool(found.act))
-    given = told.known_of(person, to_give(names, found.contract, found.agreed))
+    given = told.known_of(found.person, to_give(names, found.contract, found.agreed))
     known_as = "" if found.act else found.sub
     return {
         "sub": known_as or subject_by(found.act, found.person_id, found.sector),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parvis.account.public import Named, named_beside, named_in
 from parvis.kernel import asking
 from parvis.openid.queries.logins import stands_for
 from parvis.openid.rules.claims import Contract, parameter
@@ -19,7 +20,7 @@ from parvis.openid.rules.secrets import fingerprint
 _ASKED = """
 SELECT token.scope, token.user_id, login.act, login.ended_at, code.claims,
     service.sector, service.operator, service.purpose_fr, service.purpose_en, service.claims,
-    service.optional_claims, subject.sub, consent.claims, consent.contract
+    service.optional_claims, subject.sub, consent.claims, consent.contract, named.*
 FROM openid_access_token AS token
 JOIN openid_service AS service ON service.id = token.application_id
 JOIN openid_login AS login ON login.id = token.login_id
@@ -29,8 +30,9 @@ LEFT JOIN openid_subject AS subject
 LEFT JOIN openid_consent AS consent
     ON consent.person_id = login.person_id AND consent.service_id = service.id
     AND consent.withdrawn_at IS NULL
+{named}
 WHERE token.token_checksum = %s AND token.expires > %s AND service.closed_at IS NULL
-"""
+""".replace("{named}", named_beside("token.user_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Bearer:
 
     `sub` is the name under which the sector knows the person, "" if it has none yet; `act` as a
     `Login` keeps it; `agreed` the claims the person agreed to under the present contract; `asked`
-    the `claims` parameter of the code.
+    the `claims` parameter of the code; `person` is None where the account is closed.
     """
 
     scopes: tuple[str, ...]
@@ -50,19 +52,17 @@ class Bearer:
     sub: str
     agreed: frozenset[str]
     asked: Mapping[str, Any]
+    person: Named | None
 
 
 def bearer(token: str, *, now: dt.datetime) -> Bearer | None:
     """Return what a token that is worth something stands for; None for any other, and for one of a
-    program that acts for itself.
-
-    Whether the account is open still is for the account to say.
-    """
+    program that acts for itself."""
     row = asking.row(_ASKED, [fingerprint(token), now])
     if row is None:
         return None
     scope, person_id, act, ended_at, asked, sector, *rest = row
-    operator, purpose_fr, purpose_en, claims, optional, sub, agreed, version = rest
+    operator, purpose_fr, purpose_en, claims, optional, sub, agreed, version, *known = rest
     act = json.loads(act) if isinstance(act, str) else act
     contract = Contract(
         operator=operator,
@@ -82,4 +82,5 @@ def bearer(token: str, *, now: dt.datetime) -> Bearer | None:
         sub=sub or "",
         agreed=frozenset(agreed or ()) if version == contract.version else frozenset(),
         asked=parameter(asked),
+        person=named_in(known),
     )

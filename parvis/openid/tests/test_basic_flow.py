@@ -289,7 +289,8 @@ def test_the_token_endpoint_asks_the_database_ten_times_at_most(
     # A code comes with its service and the name of the key; then it is spent and tokens are kept.
     with django_assert_max_num_queries(2):
         tokens = visit.redeem(code).json()
-    with django_assert_max_num_queries(6):
+    # All that a service is told is one question.
+    with django_assert_max_num_queries(1):
         visit.userinfo(tokens["access_token"])
     with django_assert_max_num_queries(10):
         visit.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])

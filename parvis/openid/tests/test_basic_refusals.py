@@ -255,6 +255,12 @@ def test_a_parameter_that_is_there_twice_gets_no_token(visit, client, twice):
     assert visit.redeem(good["code"]).status_code == 200
 
 
+def test_nothing_is_asked_of_the_token_endpoint_in_its_address(visit, client):
+    address = f"{reverse('oidc:token')}?grant_type=authorization_code"
+    answer = client.post(address, {"grant_type": "authorization_code", "code": "é %"})
+    assert error_of(answer) == (400, "invalid_request")
+
+
 @pytest.mark.parametrize("door", ["token", "introspect", "revoke", "device_authorization"])
 @pytest.mark.parametrize(
     ("kind", "body"),

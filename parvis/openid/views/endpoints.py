@@ -17,6 +17,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from oauth2_provider.oauth2_backends import get_oauthlib_core
+from oauthlib.oauth2 import OAuth2Error
 
 from parvis.account.public import place_of
 from parvis.kernel import clock
@@ -123,12 +124,32 @@ def token(request: HttpRequest) -> HttpResponse:
     grant = request.POST.get("grant_type")
     if not grant:
         return error("invalid_request", "The parameter grant_type is missing.")
+    if request.META.get("QUERY_STRING"):
+        return error("invalid_request", "URL query parameters are not allowed")
     with contextlib.nullcontext() if grant in tokens.IN_ONE_STEP else transaction.atomic():
-        _uri, _headers, body, status = _library().create_token_response(request)
+        body, status = _answer_of_library(request)
     answer = HttpResponse(body, status=status, content_type="application/json")
     if status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = 'Basic realm="openid"'
     return answer
+
+
+def _answer_of_library(request: HttpRequest) -> tuple[str, int]:
+    """Return what the library answers to a request for tokens, as JSON, and its status.
+
+    It is handed the fields as they were read and the headers that it looks at: what joins it to
+    Django writes all fields into a form again, and hands over every header.
+    """
+    headers = {
+        "Authorization": request.headers.get("Authorization", ""),
+        "Content-Type": request.META.get("CONTENT_TYPE", ""),
+    }
+    ask = _library().server.create_token_response
+    try:
+        _headers, body, status = ask(request.path, "POST", request.POST.dict(), headers)
+    except OAuth2Error as problem:
+        return problem.json, problem.status_code
+    return body, status
 
 
 @for_programs("GET", "POST")
