@@ -60,9 +60,9 @@ def test_counting_needs_no_settings_and_no_database(square):
     status, said, errors = parvis_count(square)
     assert (status, errors) == (0, [])
     assert said[:3] == [
-        "square.pb: greedy, 1 voters",
+        "square.pb: greedy, 1 voter",
         "  1. park: 6, support 1",
-        "1 projects for 6 of 10",
+        "1 project for 6 of 10",
     ]
 
 

@@ -25,7 +25,7 @@ from parvis.budget.rules.counting.settings import SEED, TIE_RULES, is_tie_rule
 
 _MALFORMED = 2
 # No election that was held needs a tenth of it; it takes a minute at most.
-_MOST_STEPS = 100_000
+_STEPS = 100_000
 
 
 def _tie_rule(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -47,6 +47,13 @@ def _tie_rule(_context: click.Context, _option: click.Parameter, value: str | No
     "--utility", type=click.Choice([one.value for one in Utility]), help="Of equal shares."
 )
 @click.option("--ties", callback=_tie_rule, help="Default: as the file says, else its order.")
+@click.option(
+    "--most-steps",
+    type=click.IntRange(min=0),
+    default=_STEPS,
+    show_default=True,
+    help="After how many single steps to give up raising the shares; 0 never does.",
+)
 @click.option("--as-cast", is_flag=True, help="Count, with a remark, ballots over a limit.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 def count(file: Path, **asked: Any) -> None:
@@ -90,4 +97,4 @@ def _settings(read: pabulib.PabulibFile, asked: dict[str, Any]) -> tuple[Setting
         settings = replace(settings, utility=Utility(asked["utility"]))
     if asked["ties"]:
         settings = replace(settings, ties=asked["ties"])
-    return replace(settings, most_steps=_MOST_STEPS), note
+    return replace(settings, most_steps=asked["most_steps"] or None), note

@@ -56,7 +56,7 @@ def as_text(told: dict[str, Any]) -> str:
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     money = told["currency"]
-    yield f"{told['file']}: {told['rule']}, {told['voters']} voters"
+    yield f"{told['file']}: {told['rule']}, {_counted(told['voters'], 'voter')}"
     for note in told["notes"]:
         yield f"note: {note}"
     for remark in told["remarks"]:
@@ -64,7 +64,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     for one in told["rounds"]:
         yield _round_line(one, money)
     spent = f"{_shown(told['cost'])} of {_shown(told['budget'])} {money}".rstrip()
-    yield f"{len(told['winners'])} projects for {spent}"
+    yield f"{_counted(len(told['winners']), 'project')} for {spent}"
     if told["partial"]:
         project, part = told["partial"]
         yield f"in part: {project}, {_shown(part)} {money}".rstrip()
@@ -143,3 +143,7 @@ def _shown(exact: str) -> str:
         return f"{value.numerator:,}"
     cents = round(value * 100)
     return f"{cents // 100:,}.{cents % 100:02}"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -31,7 +31,7 @@ def test_it_prints_winners_cost_ties_and_rounds_by_the_files_own_rule(square):
     assert told.output.splitlines() == [
         "square.pb: equalshares, 4 voters",
         '  1. park The "green" park; new: 60 EUR, support 3, worth 3',
-        "1 projects for 60 of 100.50 EUR",
+        "1 project for 60 of 100.50 EUR",
         "each voter's share: 25.12, raised by 19",
         "no ties",
         "funded here, not by greedy: none",
@@ -42,7 +42,7 @@ def test_it_prints_winners_cost_ties_and_rounds_by_the_files_own_rule(square):
 
 def test_the_command_line_chooses_another_rule(square):
     told = run(square, "--rule", "greedy-no-skip")
-    assert "1 projects for 60 of 100.50 EUR" in told.output
+    assert "1 project for 60 of 100.50 EUR" in told.output
 
 
 def test_ties_over_what_is_left_are_listed_too(square):
@@ -164,15 +164,16 @@ def test_an_end_that_lies_billions_of_steps_away_is_found_at_once(square):
     assert told["winners"] == ["park"]
     # A third of the budget each: the pool would need 566,666,666,667 more of its one voter.
     assert told["raised"] == "566666666666"
+    assert json.loads(run(square, "--json", "--most-steps", "0").output) == told
 
 
-def test_an_end_too_far_away_to_be_looked_for_is_said_and_not_waited_for(square, monkeypatch):
-    monkeypatch.setattr("parvis.budget.commands.counting._MOST_STEPS", 500)
+def test_an_end_too_far_away_to_be_looked_for_is_said_and_not_waited_for(square):
+    few = ("--most-steps", "500")
     square.write_text(FAR.format(cents=".000000000000000001"), encoding="utf-8")
-    told = run(square)
+    told = run(square, *few)
     assert told.exit_code == 2
-    assert "line 11: raising every share unit by unit finds no end" in told.stderr
-    assert run(square, "--completion", "add1").exit_code == 1
+    assert "line 11: raising every share unit by unit finds no end within 500 steps" in told.stderr
+    assert run(square, "--completion", "add1", *few).exit_code == 1
     assert run(square, "--completion", "utilitarian").exit_code == 0
 
 

@@ -20,7 +20,10 @@ _FIRST_WIDTH = 16
 _AT_FIRST, _ONE_BY_ONE = 10_000, 1_000
 _FIRST_STRIDE, _LONGER = 1_024, 4
 
-_NO_END = "raising every share unit by unit finds no end; complete by utilitarian, or none"
+_NO_END = (
+    "raising every share unit by unit finds no end within {most:,} steps; allow more of them, or"
+    " complete by utilitarian, or none"
+)
 
 
 def equal_shares(account: Account, utility: Utility) -> Result:
@@ -64,7 +67,7 @@ def _steps(account: Account) -> int:
 
     while not is_last():
         if settings.most_steps is not None and runs.taken > settings.most_steps:
-            raise ElectionError(_NO_END)
+            raise ElectionError(_NO_END.format(most=settings.most_steps))
         alike, bought = runs.after(steps)
         if sum(electorate.costs[rank] for rank in bought) > electorate.budget:
             break
