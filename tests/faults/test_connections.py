@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import psycopg
@@ -13,7 +14,8 @@ from django.db.utils import ConnectionHandler, OperationalError
 from config import environment
 
 THREADS = 40
-NAME = "parvis-threads"
+# Tests of another process hang up on connections of their own alone.
+NAME = f"parvis-threads-{os.getpid()}"
 _HANG_UP = """SELECT pid, pg_terminate_backend(pid, 30000) FROM pg_stat_activity
     WHERE application_name = %s"""
 _STAYING = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
