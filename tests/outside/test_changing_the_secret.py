@@ -111,6 +111,14 @@ def test_a_civil_status_is_still_known(settings):
     assert [one.owner.id for one in queries.proposals_of(seen.identity_id)] == [person_id]
 
 
+def test_a_digest_that_cannot_be_made_again_goes(settings):
+    seen = identities.see(told(), now=MORNING)
+    Identity.objects.filter(public_id=seen.identity_id).update(told={})
+    changed(settings)
+    assert sealed_again().exit_code == 0
+    assert Identity.objects.get(public_id=seen.identity_id).pivot == ""
+
+
 def test_more_rows_than_are_written_at_once_are_all_sealed_again(settings, monkeypatch):
     monkeypatch.setattr(sealing, "_AT_ONCE", 2)
     kind, data = Authenticator.Type.TOTP, {"secret": seal(SECRET), "step": 0}

@@ -71,11 +71,15 @@ def see(told: Told, *, now: dt.datetime) -> Seen:
 
 
 def compare_again() -> Renewed:
-    """Write the keyed digests of civil statuses again with the present secret of the city."""
+    """Write the keyed digests of civil statuses again with the present secret of the city.
+
+    Where the facts themselves are not kept (ProConnect), the digest goes: no other will ever be
+    equal to it. The next sign-in brings it back.
+    """
 
     def again(row: Identity) -> None:
         pivot = rules.Pivot.of(row.told)
-        row.pivot = pivot.digest(secrets()[0]) if pivot else row.pivot
+        row.pivot = pivot.digest(secrets()[0]) if pivot else ""
 
     return renew(Identity.objects.exclude(pivot=""), again, column="pivot")
 
