@@ -12,6 +12,7 @@ from parvis.budget.forms.residents import theme_choices
 from parvis.budget.models import StageOf, StatusOf
 from parvis.budget.queries import deliveries, projects, words
 from parvis.budget.rules.status import PUBLIC
+from parvis.budget.rules.winners import CENTRE
 
 CITY = "0"
 _SORTS = (
@@ -77,7 +78,7 @@ class WinnerFilters(_Filters):
     )
 
     def __init__(self, *args: Any, years: Sequence[int], **options: Any) -> None:
-        super().__init__(*args, places=[None, *range(1, 21)], **options)
+        super().__init__(*args, places=[None, *range(1, 21), CENTRE], **options)
         self._offer("year", [("", _("all")), *((str(one), str(one)) for one in years)])
 
     def wanted(self) -> deliveries.Wanted:

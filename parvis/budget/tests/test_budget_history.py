@@ -93,6 +93,9 @@ def test_the_file_is_loaded_once_adds_up_and_comes_back_to_the_byte(client):
     # The file writes Paris Centre as a 23rd arrondissement, which nobody has ever seen.
     assert "Paris Centre" in page
     assert "23e" not in page
+    assert (
+        client.get(reverse("budget:winners"), {"place": "23"}).context["page"].paginator.count == 33
+    )
     assert "1 341" in page.replace("\u202f", " ").replace("\xa0", " ")
     drawn = client.get(reverse("budget:winners_map")).json()
     assert drawn["total"] == 601
