@@ -24,10 +24,11 @@ NOBODY = "0190b6a5-0000-7000-8000-000000000000"
 PASSWORD = "le pont Marie au matin"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 # What any post that counts adds to: the facts, the register, the texts, the gestures, the people.
-# The worker writes timelines and mails in its own time: they are not counted.
+# The worker does things in its own time: timelines and mails are not counted, nor the facts and
+# register entries of nobody, as when a consultation closes, but for those of an account that opens.
 STORED = """SELECT
-    (SELECT count(*) FROM kernel_fact),
-    (SELECT count(*) FROM kernel_register),
+    (SELECT count(*) FROM kernel_fact WHERE actor_ref <> '' OR name LIKE 'account.%'),
+    (SELECT count(*) FROM kernel_register WHERE actor_ref <> '' OR action LIKE 'account.%'),
     (SELECT count(*) FROM deliberation_contribution),
     (SELECT count(*) FROM deliberation_remark),
     (SELECT count(*) FROM deliberation_draft),
