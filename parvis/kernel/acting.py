@@ -8,7 +8,8 @@ done for oneself. Two promises:
   nobody, in any tab.
 * While somebody acts for another, nothing can be sent in but through the pages that said what
   they may be used for (`done_for_others`), under a right that covers it. Everything else answers
-  `not_for_another` and changes nothing.
+  `not_for_another` and changes nothing. A professional who signed in for the person reads what
+  everybody reads and those pages, and nothing else of theirs.
 """
 
 from __future__ import annotations
@@ -211,8 +212,9 @@ def done_for_oneself(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def with_help_too(view: View) -> View:
-    """Mark a view that is done for oneself: a professional who signed in for the person may do it
-    in their place. Whatever is not marked, such as taking up a mandate of theirs, they may not."""
+    """Mark a view that is done for oneself: a professional who signed in for the person may read
+    and do it in their place. Whatever is not marked, such as taking up a mandate of theirs, they
+    may not."""
     setattr(view, _ALONE, False)
     return view
 
@@ -241,6 +243,21 @@ def refuse_outside(standing: Acting, view: Callable[..., Any]) -> None:
         raise Forbidden("not_for_another", message % {"name": standing.name})
     if domain != OWN and not standing.covers(domain):
         raise _outside(standing)
+
+
+def refuse_reading(standing: Acting, view: Callable[..., Any]) -> None:
+    """Refuse a page for who is signed in to a professional who signed in for them, but where the
+    right covers its domain, or it is marked `with_help_too`.
+
+    :raises Forbidden: `not_for_another`
+    """
+    is_for_all = not getattr(view, "login_required", True)
+    domain = domain_of(view)
+    is_covered = bool(domain) and standing.covers(str(domain))
+    if not standing.is_help or is_for_all or is_covered or not getattr(view, _ALONE, True):
+        return
+    message = _("Only %(name)s can read this page, without a professional.")
+    raise Forbidden("not_for_another", message % {"name": standing.name})
 
 
 def _outside(standing: Acting) -> Forbidden:

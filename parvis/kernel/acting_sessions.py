@@ -79,13 +79,14 @@ class ActingMiddleware:
     def process_view(
         self, request: CityRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse what cannot be done for another; let what only concerns oneself be one's own."""
+        """Refuse what cannot be done for another, and what no professional reads in one's place;
+        let what only concerns oneself be one's own."""
         match = request.resolver_match
-        free = request.method in _READING or (match is not None and match.view_name in _ALWAYS)
-        if request.acting is None or free:
+        if request.acting is None or (match is not None and match.view_name in _ALWAYS):
             return None
+        is_read = request.method in _READING
         try:
-            acting.refuse_outside(request.acting, view)
+            (acting.refuse_reading if is_read else acting.refuse_outside)(request.acting, view)
         except Refused as refusal:
             return refusal_response(request, refusal, given_back=what_was_typed(request.POST))
         return None

@@ -8,34 +8,21 @@ import pkgutil
 
 from django.apps import apps
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
 
 import parvis
 from config.environment import ROOT
+from tests.addresses import addresses, needs_sign_in
 
 PUBLIC_PAGES = (ROOT / "tests" / "architecture" / "public_pages.txt").read_text(encoding="utf-8")
 
 
-def addresses(resolver, namespace=""):
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from addresses(entry, inner)
-        elif isinstance(entry, URLPattern):
-            yield f"{namespace}{entry.name}", entry.callback
-
-
 def test_every_address_has_a_name():
-    assert [callback for name, callback in addresses(get_resolver()) if name.endswith("None")] == []
+    assert [callback for name, callback in addresses() if name.endswith("None")] == []
 
 
 def test_the_public_pages_are_exactly_those_on_the_list():
-    public = {name for name, view in addresses(get_resolver()) if not needs_sign_in(view)}
+    public = {name for name, view in addresses() if not needs_sign_in(view)}
     assert sorted(public) == PUBLIC_PAGES.split()
-
-
-def needs_sign_in(view):
-    return getattr(view, "login_required", True)
 
 
 def modules():

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import translation
 
 from parvis.account.desk.matrix import openings
 from parvis.account.models import Role, RoleGrant
 from parvis.account.testing import a_person, signed_in
+from tests.addresses import address_of, addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -63,34 +62,6 @@ ADMINISTRATION = {
 }
 
 
-def address_of(name):
-    """Return an address of this name, with ids that belong to nothing."""
-    return reverse(name, kwargs=dict(_arguments(name)))
-
-
-def _arguments(name):
-    for entry, converters in _patterns(get_resolver(), ""):
-        if entry[0] == name:
-            for key, kind in converters.items():
-                yield key, _value(kind)
-            return
-
-
-def _patterns(resolver, namespace, before=None):
-    for entry in resolver.url_patterns:
-        converters = {**(before or {}), **getattr(entry.pattern, "converters", {})}
-        if hasattr(entry, "url_patterns"):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from _patterns(entry, inner, converters)
-        else:
-            yield (f"{namespace}{entry.name}", entry), converters
-
-
-def _value(converter):
-    named = type(converter).__name__
-    return {"UUIDConverter": uuid.uuid4(), "IntConverter": 1}.get(named, "rien")
-
-
 def opens(client, address):
     """Tell whether the guard lets the client through: what comes after it does not matter here."""
     ask = {"accept": "application/json"}
@@ -131,11 +102,7 @@ def test_a_role_for_one_service_opens_that_service_and_the_desk(service):
 def test_every_page_of_a_desk_is_guarded_by_a_role():
     guarded = {one.name for one in openings()}
     with translation.override("en"):
-        desks = {
-            name
-            for (name, entry), _converters in _patterns(get_resolver(), "")
-            if ".desk" in entry.callback.__module__
-        }
+        desks = {name for name, view in addresses() if ".desk" in view.__module__}
     assert sorted(desks - guarded) == []
 
 

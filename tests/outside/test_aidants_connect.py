@@ -17,6 +17,7 @@ from parvis.mandates.public import done_for, refs_of
 from parvis.openid.models import Subject
 from parvis.openid.testing import Visit, a_key, a_service, agrees, claims_of
 from parvis.relation.testing import deliver_everything
+from tests.addresses import address_of, addresses, needs_sign_in
 from tests.outside.conftest import Browser, text_of
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,38 @@ def test_they_act_for_the_person_and_nothing_beyond_their_scope(fc, browser, sco
     assert (answer.status_code, answer.json()["code"]) == (403, "not_for_another")
     assert Resident.objects.get().usual_name == "Yasmine"
     assert RegisterEntry.objects.count() == before
+
+
+# What leads into a service of the city's and out again: it is why a professional comes.
+READ_FOR_THE_PERSON = {"mandates:leave", "openid:consent"} | {
+    *("oidc:choose", "oidc:stronger", "oidc:other_account"),
+}
+
+
+def test_they_read_what_everybody_reads_and_no_page_of_the_persons_own(fc, browser):
+    opened(browser)
+    helper, own = helped().city, [name for name, view in addresses() if needs_sign_in(view)]
+    assert len(own) > 200
+
+    def is_read(name):
+        answer = helper.get(address_of(name), headers={"accept": "application/json"})
+        return answer.status_code != 403 or answer.json()["code"] != "not_for_another"
+
+    helper.raise_request_exception = False
+    assert {name for name in own if is_read(name)} == READ_FOR_THE_PERSON
+    assert "A professional is helping you" in text_of(helper.get("/en/"))
+
+
+def test_they_land_where_everybody_may_and_are_led_to_no_page_of_hers(fc, browser):
+    opened(browser)
+    assert browser.go("yasmine")["Location"] == "/mon-compte/"
+    helper = Browser(Client())
+    assert helper.go("aidant")["Location"] == "/"
+    assert 'href="/mon-compte/"' not in helper.city.get("/").text
+    assert 'href="/mon-compte/"' in browser.city.get("/").text
+    refused = helper.city.get("/en/my-account/")
+    assert refused.status_code == 403
+    assert "Only Yasmine can read this page, without a professional." in text_of(refused)
 
 
 @pytest.mark.parametrize("scope", [["tout"], "everything", {"logement": True}])

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -46,6 +47,10 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         identities.Told(vouched_by=vouched_by, iss=claims["iss"], sub=claims["sub"], claims=told),
         now=now,
     )
+    scope = told.get("rep_scope") or claims.get("rep_scope")
+    helper = _helper(scope, seen) if scope else None
+    if scope and helper is None:
+        return trouble(request, vouched_by, "not_believed" if seen.person_id else "nobody_to_help")
     left_at = dt.datetime.fromtimestamp(login.state.get("left_at", now.timestamp()), tz=dt.UTC)
     proven = Proven(
         identity_id=seen.identity_id,
@@ -53,12 +58,8 @@ def receive(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         amr=tuple(str(one) for one in claims.get("amr") or ()),
         shown_at=rules.shown_at(claims, left_at=left_at, now=now),
         hint=data["hint"],
-        next_url=_ours(request, going_on),
+        next_url=_ours(request, going_on) or _landing(helper),
     )
-    scope = told.get("rep_scope") or claims.get("rep_scope")
-    helper = _helper(scope, seen) if scope else None
-    if scope and helper is None:
-        return trouble(request, vouched_by, "not_believed" if seen.person_id else "nobody_to_help")
     was_asked = proven.shown_at >= left_at
     process = str(login.state.get("process"))
     try:
@@ -80,6 +81,11 @@ def _helper(scope: object, seen: identities.Seen) -> Acting | None:
     words = " ".join(str(one) for one in scope) if isinstance(scope, list) else str(scope)
     by_ref = f"mandates.aidant:{words}"
     return acting.standing_by(by_ref, person_id=seen.person_id, now=clock.now())
+
+
+def _landing(helper: Acting | None) -> str:
+    # A person lands on their own page, which is not for who helps them.
+    return reverse("portal:home") if helper else ""
 
 
 def _settle(

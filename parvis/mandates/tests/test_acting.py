@@ -221,6 +221,14 @@ def test_what_a_person_does_for_herself_no_professional_does_in_her_place(client
     assert Mandate.objects.get(pk=mandate_id).state == "granted"
 
 
+def test_a_professional_reads_the_pages_of_their_scope_and_no_page_of_the_persons_own(client):
+    signed_in(client, dede())
+    client.get("/helped/", {"rep_scope": "argent"})
+    ask = {"accept": "application/json"}
+    read = [client.get(page, headers=ask).status_code for page in ("/pay/", "/speak/", "/own/")]
+    assert read == [200, 403, 403]
+
+
 def test_a_professional_chooses_light_or_dark_and_signs_out(client):
     signed_in(client, dede())
     client.get("/helped/", {"rep_scope": "logement"})

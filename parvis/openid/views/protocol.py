@@ -97,6 +97,7 @@ def authorize(request: CityRequest) -> HttpResponse:
 @never_cache
 @in_their_language
 @require_http_methods(["GET", "HEAD"])
+@with_help_too
 def choose(request: CityRequest) -> HttpResponse:
     """Ask a person whether to go on with the account that is open."""
     asked = authorizing.receive(request.GET, now=clock.now())
@@ -119,6 +120,7 @@ def other_account(request: CityRequest) -> HttpResponse:
 @never_cache
 @in_their_language
 @require_http_methods(["GET", "HEAD"])
+@with_help_too
 def stronger(request: CityRequest) -> HttpResponse:
     """Say that a service asks for a second factor, and where to add one."""
     asked = authorizing.receive(request.GET, now=clock.now())
