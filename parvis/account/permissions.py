@@ -34,12 +34,14 @@ from parvis.account.rules import opening as rules
 from parvis.account.rules.roles import WHOLE_CITY, RoleHeld
 from parvis.kernel import clock, pace
 from parvis.kernel.errors import Forbidden, Refused
-from parvis.kernel.http import CityRequest, wants_json
+from parvis.kernel.http import CityRequest, came_from, wants_json
 
 P = ParamSpec("P")
 # The library does not say what its decorator takes.
 _count: Callable[..., Any] = rate_limit
 _NEED = "needs"
+# What tells the door to outside that a redirect led there, and not a link.
+LED = "led"
 _CHOSEN, _PLACE = "parvis_chosen_password", "parvis_place"
 View = Callable[Concatenate[CityRequest, P], HttpResponseBase]
 
@@ -134,16 +136,18 @@ def proves_again(view: View[P]) -> View[P]:
 
 
 def _prove_elsewhere(request: CityRequest, *, now: dt.datetime) -> HttpResponseBase | None:
-    """Send who is vouched for from outside back there, unless they were there minutes ago."""
+    """Send who is vouched for from outside back there, unless they were there minutes ago; what
+    they sent is not kept meanwhile: they come back to the page it was sent from."""
     known = identities_of(request.person.id)
     since = now - dt.timedelta(seconds=account_settings.REAUTHENTICATION_TIMEOUT)
     if not known or proof_of(request).auth_time > since:
         return None
-    return redirect(_elsewhere(known[-1].vouched_by, back=request.get_full_path()))
+    back = came_from(request) if request.method == "POST" else request.get_full_path()
+    return redirect(_elsewhere(known[-1].vouched_by, back=back))
 
 
 def _elsewhere(vouched_by: str, *, back: str) -> str:
-    asked = {"process": "prove", REDIRECT_FIELD_NAME: back}
+    asked = {"process": "prove", REDIRECT_FIELD_NAME: back, LED: "1"}
     return f"{reverse(f'account:{vouched_by}')}?{urlencode(asked)}"
 
 

@@ -109,3 +109,10 @@ def _is_heavy(request: HttpRequest) -> bool:
 def what_was_typed(fields: QueryDict) -> str:
     """Return what a person wrote in a form, in the order of its fields."""
     return "\n\n".join(str(value) for name, value in fields.items() if name in _WRITTEN)
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the page of ours the reader comes from, as a path; "" if it is none of ours."""
+    origin = f"{request.scheme}://{request.get_host()}"
+    named = request.headers.get("Referer", "")
+    return named.removeprefix(origin) if named.startswith(f"{origin}/") else ""

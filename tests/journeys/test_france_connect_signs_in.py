@@ -73,6 +73,24 @@ def test_alice_attaches_the_account_she_had(window, city, shoot):
     no_wider_than_the_screen(phone)
 
 
+def test_chloe_attaches_franceconnect_after_showing_that_it_is_her(window, city, shoot):
+    page = window(width=320, scripts=False)
+    chloe = city.accounts["Chloé"]
+    page.goto(SIGN_IN)
+    page.get_by_label("Adresse électronique").fill(chloe["email"])
+    page.get_by_label("Mot de passe", exact=True).fill(chloe["password"])
+    follow(page, page.get_by_role("button", name="Se connecter", exact=True))
+    page.goto("/mon-compte/identites/")
+    follow(page, page.get_by_role("link", name="Rattacher FranceConnect"))
+    page.get_by_label("Mot de passe", exact=True).fill(chloe["password"])
+    page.get_by_role("button", name="Continuer").click()
+    # A form of ours leads to no other site: a page goes on by itself.
+    expect(page.locator("#jeanne")).to_be_visible()
+    follow(page, page.locator("#jeanne"))
+    expect(page.get_by_text("ROUSSEAU", exact=True)).to_be_visible()
+    shoot(page, "identities-attached")
+
+
 def test_who_gives_up_is_shown_the_other_ways(window, city):
     page = window(width=320)
     go_by_franceconnect(page, "leave")

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import escape
 
 from config.fakes import franceconnect, openid
 from parvis.account.models import Identity, MailedCode, Resident
@@ -50,9 +51,8 @@ def test_who_has_no_password_shows_again_that_it_is_them_outside(fc, browser, se
     open_account(browser)
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     asked = browser.city.get(page("close"))
-    assert (
-        asked["Location"]
-        == f"{page('franceconnect')}?{urlencode({'process': 'prove', 'next': page('close')})}"
+    assert asked["Location"] == f"{page('franceconnect')}?" + urlencode(
+        {"process": "prove", "next": page("close"), "led": 1}
     )
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
     address = browser.city.get(asked["Location"])["Location"]
@@ -76,6 +76,41 @@ def test_a_signed_in_person_attaches_and_takes_off(fc, browser):
     browser.city.post(page("detach", row.public_id))
     row.refresh_from_db()
     assert (row.person_id, row.linked_at) == (None, None)
+
+
+FROM_A_PAGE_OF_OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_who_types_the_password_again_first_is_led_out_by_a_page(fc, browser):
+    """A browser ends the way of a form at the edge of our site (`form-action`)."""
+    signed_in(browser.city, alice())
+    begun = browser.city.get("/mon-compte/franceconnect/?process=connect")
+    typed = {"password": OPEN_SESAME}
+    shown = browser.city.post(begun["Location"], typed, headers=FROM_A_PAGE_OF_OURS)
+    led = browser.city.get(shown["Location"], headers=FROM_A_PAGE_OF_OURS)
+    assert led.status_code == 200
+    out = led.context["url"]
+    assert out.startswith(fc.issuer)
+    assert f'href="{escape(out)}"' in led.text
+    assert browser.come_back(browser.choose(out, "alice")).status_code == 302
+    assert Identity.objects.get().person_id is not None
+
+
+def test_a_link_leads_straight_out(fc, browser):
+    went = browser.city.get("/mon-compte/franceconnect/", headers=FROM_A_PAGE_OF_OURS)
+    assert went["Location"].startswith(fc.issuer)
+
+
+def test_who_sent_a_form_too_late_comes_back_to_its_page(fc, browser, settings):
+    open_account(browser)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    headers = FROM_A_PAGE_OF_OURS | {"Referer": f"http://testserver{page('identities')}"}
+    row = Identity.objects.get()
+    late = browser.city.post(page("detach", row.public_id), headers=headers)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    led = browser.city.get(late["Location"], headers=FROM_A_PAGE_OF_OURS)
+    back = browser.come_back(browser.choose(led.context["url"], "yasmine"))
+    assert back["Location"] == page("identities")
 
 
 def test_the_only_way_in_is_not_taken_off(fc, browser):

@@ -13,7 +13,14 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -30,8 +37,10 @@ from parvis.account.adapters.upstream_arrivals import (
     trouble,
 )
 from parvis.account.models import Vouching
+from parvis.account.permissions import LED
 from parvis.kernel import clock
 from parvis.kernel.http import CityRequest
+from parvis.ui.onward import lead_onward
 
 # What one may go outside for: to sign in, to attach an identity to one's account, to show once
 # more that it is oneself.
@@ -49,13 +58,14 @@ def begin(request: CityRequest, vouched_by: str) -> HttpResponseBase:
     process = request.GET.get("process", "login")
     token = request.GET.get("invitation", "")
     if process == "connect" and not did_recently_reauthenticate(request):
-        return redirect(f"{reverse('account_reauthenticate')}?{_then(request.get_full_path())}")
+        then = urlencode({"next": f"{request.get_full_path()}&{LED}=1"})
+        return redirect(f"{reverse('account_reauthenticate')}?{then}")
     process = process if process in _PROCESSES and request.person else "login"
     process = f"invitation:{token}" if token and request.person else process
     # Neither of the two takes max_age; the token that comes back says when they were asked.
     more = {"prompt": "login"} if process == "prove" else {}
     try:
-        response: HttpResponseBase = upstream.CityProvider(request, asked).begin(
+        response: HttpResponseRedirect = upstream.CityProvider(request, asked).begin(
             request,
             process=process,
             next_url=request.GET.get("next", ""),
@@ -64,7 +74,8 @@ def begin(request: CityRequest, vouched_by: str) -> HttpResponseBase:
         )
     except tokens.Down:
         return trouble(request, vouched_by, "down", going_on=request.GET.get("next"))
-    return response
+    # A link leads straight out, a redirect may have a form behind it.
+    return lead_onward(request, response.url) if LED in request.GET else response
 
 
 @login_not_required
@@ -162,7 +173,3 @@ def _party(vouched_by: str) -> upstream.Party:
     if asked is None:
         raise Http404
     return asked
-
-
-def _then(path: str) -> str:
-    return urlencode({"next": path})

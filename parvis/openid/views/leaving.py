@@ -19,7 +19,8 @@ from parvis.kernel.acting import OWN, done_for_oneself, done_for_others, with_he
 from parvis.kernel.http import CityRequest
 from parvis.openid.actions import leaving, logins
 from parvis.openid.queries.logins import service_by_client_id
-from parvis.openid.views.protocol import by_get, in_their_language, onward
+from parvis.openid.views.protocol import by_get, in_their_language
+from parvis.ui.onward import lead_onward
 
 _LEAVING = "openid.leaving"
 
@@ -86,5 +87,5 @@ def _onward(asked: leaving.Leaving) -> Onward:
 
 def _go_on(request: CityRequest, asked: leaving.Leaving) -> HttpResponse:
     if asked.back:
-        return onward(request, asked.back, name=asked.service.name if asked.service else "")
+        return lead_onward(request, asked.back, name=asked.service.name if asked.service else "")
     return render(request, "openid/left.html", {"service": asked.service})

@@ -34,9 +34,10 @@ from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest, refusal_response
 from parvis.openid.actions import authorizing
 from parvis.openid.actions.logins import Who
-from parvis.openid.queries.issuing import issuer, without_ours
+from parvis.openid.queries.issuing import without_ours
 from parvis.openid.rules.requests import ASKED, CHOSEN
 from parvis.openid.rules.steps import Step
+from parvis.ui.onward import lead_onward
 
 View = Callable[[CityRequest], HttpResponse]
 _OURS = {
@@ -90,7 +91,7 @@ def authorize(request: CityRequest) -> HttpResponse:
     asked = authorizing.receive(request.GET, now=now)
     outcome = authorizing.proceed(asked, who(request), now=now)
     if isinstance(outcome, str):
-        return onward(request, outcome, name=asked.service.name)
+        return lead_onward(request, outcome, name=asked.service.name)
     return _next_page(request, asked, outcome)
 
 
@@ -144,35 +145,6 @@ def language_of(request: CityRequest) -> str:
     if known:
         return known[0]
     return getattr(request.person, "language", "") or get_language_from_request(request)
-
-
-def onward(request: CityRequest, url: str, *, name: str) -> HttpResponse:
-    """Send the browser on to a service.
-
-    Where it comes from a form of ours, the policy of our pages (`form-action`) ends the chain of
-    redirects here: a page with a link takes over, and goes on by itself.
-    """
-    if _comes_from_us(request):
-        parts = urlsplit(url)
-        context = {"url": url, "name": name, "host": parts.netloc}
-        return render(request, "openid/onward.html", context)
-    return _Anywhere(url)
-
-
-def _comes_from_us(request: CityRequest) -> bool:
-    """Tell whether a page of ours began the chain; older browsers say so by the page they name."""
-    site = request.headers.get("Sec-Fetch-Site")
-    return site == "same-origin" or (
-        site is None and request.headers.get("Referer", "").startswith(f"{issuer()}/")
-    )
-
-
-class _Anywhere(HttpResponseRedirect):
-    """A redirect to an address that was registered, whatever its scheme."""
-
-    def __init__(self, redirect_to: str) -> None:
-        self.allowed_schemes = [urlsplit(redirect_to).scheme]
-        super().__init__(redirect_to)
 
 
 def _next_page(request: CityRequest, asked: authorizing.Asked, step: Step) -> HttpResponseRedirect:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.kernel.acting import done_for_oneself, with_help_too
+from parvis.kernel.http import came_from
 from parvis.portal.forms import DisplayForm
 from parvis.portal.queries import papers
 
@@ -55,20 +56,13 @@ def site_map(request: HttpRequest) -> HttpResponse:
 def display(request: HttpRequest) -> HttpResponse:
     """Choose light or dark, without a script; the choice is kept in one cookie."""
     if request.method != "POST":
-        start = {"theme": request.COOKIES.get("theme", "auto"), "suite": _from(request)}
+        start = {"theme": request.COOKIES.get("theme", "auto"), "suite": came_from(request)}
         return render(request, "portal/display.html", {"form": DisplayForm(initial=start)})
     form = DisplayForm(request.POST)
     if not form.is_valid():
         return render(request, "portal/display.html", {"form": form}, status=422)
     messages.success(request, _("Your display is set."))
     return _dressed(request, form.cleaned_data["theme"], form.cleaned_data["suite"])
-
-
-def _from(request: HttpRequest) -> str:
-    """Return the page of ours the reader comes from, as a path."""
-    origin = f"{request.scheme}://{request.get_host()}"
-    came_from = request.headers.get("Referer", "")
-    return came_from.removeprefix(origin) if came_from.startswith(f"{origin}/") else ""
 
 
 def _dressed(request: HttpRequest, theme: str, suite: str) -> HttpResponse:
