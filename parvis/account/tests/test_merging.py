@@ -175,7 +175,7 @@ def test_who_opens_both_accounts_in_one_browser_brings_them_together(client):
     assert left["Location"].startswith(reverse("account_login"))
     assert client.get(reverse("account:unite")).status_code == 302
     client.post(left["Location"], {"login": stays.email, "password": OPEN_SESAME})
-    assert goes.email in client.get(reverse("account:unite")).content.decode()
+    assert goes.email in client.get(reverse("account:unite")).text.replace("<wbr>", "")
     assert Merge.objects.count() == 0
     client.post(reverse("account:unite"))
     assert merged_into(goes.id) == stays.id
