@@ -24,7 +24,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from parvis.account.queries.identities import identities_of
 from parvis.account.queries.people import Person
@@ -203,13 +203,20 @@ def refuse_haste(request: HttpRequest, action: str, *, now: dt.datetime, address
 
 
 def _refuse_full(counters: list[tuple[str, int, int]], done: dict[str, int]) -> None:
-    if any(done.get(key, 0) >= allowed for key, allowed, _seconds in counters):
-        raise _too_many_tries()
+    full = [seconds for key, allowed, seconds in counters if done.get(key, 0) >= allowed]
+    if full:
+        raise _too_many_tries(max(full))
 
 
-def _too_many_tries() -> Refused:
-    message = _("Too many tries in a short time. Nothing has changed: try again later.")
-    return Refused("too_many_tries", message, status=HTTPStatus.TOO_MANY_REQUESTS)
+def _too_many_tries(seconds: int) -> Refused:
+    minutes = seconds // 60
+    message = ngettext(
+        "Too many tries in a short time. Wait %(n)s minute, then try again.",
+        "Too many tries in a short time. Wait %(n)s minutes, then try again.",
+        minutes,
+    )
+    told = message % {"n": minutes}
+    return Refused("too_many_tries", told, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def keep_pace(request: HttpRequest, action: str, *, now: dt.datetime, address: str) -> None:
@@ -380,7 +387,7 @@ def keep_pace_of_owner(
     door = _hidden(action, email, "device" if owner.has_device else place)
     most = rules.PACE[action].for_address
     if pace.count(door, lasts=rules.WAYS_BACK_END, now=now) > most:
-        raise _too_many_tries()
+        raise _too_many_tries(int(rules.WAYS_BACK_END.total_seconds()))
     count_try(request, action, now=now)
     if owner.has_device or owner.is_at_home:
         return rules.Share(key=f"{door}:mails", allowed=most)

@@ -50,6 +50,16 @@ def test_a_stranger_elsewhere_takes_nothing_away_from_who_asks_at_home():
     assert mails() == FROM_ONE_PLACE + 1
 
 
+def test_who_is_refused_reads_how_long_to_wait():
+    alice()
+    said = [ask(Client(), OFFICE) for _rank in range(FROM_ONE_PLACE + 1)][-1]
+    assert "essais en peu de temps." in said.text
+    assert "Attendez 60 minutes, puis réessayez." in said.text
+    hasty = [ask(Client(), HOME, f"{rank}@parvis.example") for rank in range(61)][-1]
+    assert hasty.status_code == 429
+    assert "Attendez 1 minute, puis réessayez." in hasty.text
+
+
 def test_strangers_everywhere_together_cause_a_few_mails_in_an_hour():
     alice()
     strangers_ask()
