@@ -19,12 +19,9 @@ def addresses() -> Iterator[tuple[str, View]]:
 
 def address_of(name: str) -> str:
     """Return an address of this name, with ids that belong to nothing."""
-    (arguments,) = [
-        {key: _value(kind) for key, kind in converters.items()}
-        for found, _view, converters in _patterns(get_resolver(), "", {})
-        if found == name
-    ][:1] or [{}]
-    return reverse(name, kwargs=arguments)
+    every = _patterns(get_resolver(), "", {})
+    converters = next((asked for found, _view, asked in every if found == name), {})
+    return reverse(name, kwargs={key: _value(kind) for key, kind in converters.items()})
 
 
 def needs_sign_in(view: View) -> bool:

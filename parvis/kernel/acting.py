@@ -253,7 +253,7 @@ def refuse_reading(standing: Acting, view: Callable[..., Any]) -> None:
     """
     is_for_all = not getattr(view, "login_required", True)
     domain = domain_of(view)
-    is_covered = bool(domain) and standing.covers(str(domain))
+    is_covered = domain is not None and domain != OWN and standing.covers(domain)
     if not standing.is_help or is_for_all or is_covered or not getattr(view, _ALONE, True):
         return
     message = _("Only %(name)s can read this page, without a professional.")
