@@ -6,14 +6,15 @@ import gc
 import os
 import sys
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.urls import get_resolver
+
+from config.answers import WholeAnswers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 # Whoever waits for the database gives the interpreter away, several times a page, and has it back
 # from those who compute after half a millisecond and not five.
 sys.setswitchinterval(0.0005)
-application = get_wsgi_application()
 
 
 def _settle() -> None:
@@ -27,4 +28,6 @@ def _settle() -> None:
     gc.freeze()
 
 
+django.setup(set_prefix=False)
+application = WholeAnswers()
 _settle()

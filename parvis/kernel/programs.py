@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import refusal_response
@@ -47,12 +48,20 @@ class ProgramDoors:
 
 
 def _leads_in(request: HttpRequest) -> bool:
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return False
+    match = _behind(request.path_info, get_urlconf() or settings.ROOT_URLCONF)
     request.resolver_match = match
-    return getattr(match.func, _MARK, False)
+    return match is not None
+
+
+@lru_cache(maxsize=256)
+def _behind(path: str, urls: str) -> ResolverMatch | None:
+    """Return the marked view at an address, None if there is none. The few addresses of programs
+    are found by the same search each time: it is made once."""
+    try:
+        match = resolve(path, urls)
+    except Resolver404:
+        return None
+    return match if getattr(match.func, _MARK, False) else None
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:

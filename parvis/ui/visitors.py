@@ -7,6 +7,7 @@ import copy
 import re
 import secrets
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ from parvis.ui.weight import weighed
 
 # Letters and figures alone stay as they are in markup and in addresses; nobody can guess these.
 _TOKEN, _WAY = secrets.token_hex(16), secrets.token_hex(16)
-_HOLES = re.compile(rf"{_TOKEN}|(\?{NEXT}=)?{_WAY}")
+_HOLES = re.compile(rf"({_TOKEN}|(?:\?{NEXT}=)?{_WAY})")
 
 
 def visitors_page(
@@ -87,9 +88,12 @@ def _drawn(
 
 def _filled(drawn: str, *, token: str, onward: str) -> str:
     # All at once: what is filled in is not looked through again.
-    def fill(hole: re.Match[str]) -> str:
-        if hole[0] == _TOKEN:
-            return token
-        return f"?{NEXT}={quote(onward, safe='')}" if hole[1] else escape(onward)
+    in_address = f"?{NEXT}={quote(onward, safe='')}"
+    holes = {_TOKEN: token, _WAY: escape(onward), f"?{NEXT}={_WAY}": in_address}
+    return "".join(holes.get(part, part) for part in _parts(drawn))
 
-    return _HOLES.sub(fill, drawn)
+
+@lru_cache(maxsize=64)
+def _parts(drawn: str) -> tuple[str, ...]:
+    """Return a drawing cut at its holes."""
+    return tuple(_HOLES.split(drawn))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
+from parvis.kernel import programs
 from parvis.kernel.errors import Refused
 from parvis.kernel.programs import only_programs
 
@@ -45,8 +46,11 @@ urlpatterns = [
 def ask(settings):
     settings.ROOT_URLCONF = __name__
     settings.PARVIS_PROGRAMS = ("/programs/",)
-    # Who is signed in, and whether a page may be seen, is none of this.
-    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "LoginRequired" not in one]
+    # Who is signed in or reads, and whether a page may be seen, is none of this.
+    others = ("LoginRequired", "Readers")
+    settings.MIDDLEWARE = [
+        one for one in settings.MIDDLEWARE if not any(name in one for name in others)
+    ]
     client = Client(raise_request_exception=False)
     return lambda address, **headers: client.get(address, headers=headers)
 
@@ -80,3 +84,19 @@ def test_a_fault_is_an_error(ask):
 @pytest.mark.django_db
 def test_under_an_address_of_programs_what_is_not_there_is_not_found(client):
     assert client.get("/openid/nowhere").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_address_is_looked_for_once_and_every_request_has_its_own_answer(ask, monkeypatch):
+    looked = []
+    search = programs.resolve
+
+    def resolve(path, urls):
+        looked.append(path)
+        return search(path, urls)
+
+    monkeypatch.setattr(programs, "resolve", resolve)
+    programs._behind.cache_clear()
+    answers = [ask("/programs/straight").content for _time in range(3)]
+    assert (answers, looked) == ([b"straight"] * 3, ["/programs/straight"])
+    assert ask("/programs/usual").content == b"session"

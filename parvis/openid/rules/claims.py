@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 OPENID = "openid"
@@ -53,9 +54,14 @@ class Contract:
     @property
     def version(self) -> str:
         """Return the SHA-256 of what a person agrees to: any change of it is asked for again."""
-        words = [self.operator, self.purpose_fr, self.purpose_en]
-        told = [*words, sorted(self.claims), sorted(self.optional)]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        return _version(self)
+
+
+@lru_cache(maxsize=256)
+def _version(contract: Contract) -> str:
+    words = [contract.operator, contract.purpose_fr, contract.purpose_en]
+    told = [*words, sorted(contract.claims), sorted(contract.optional)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def asked(scopes: Iterable[str], parameter: Mapping[str, Any]) -> tuple[str, ...]:

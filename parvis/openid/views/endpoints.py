@@ -75,7 +75,7 @@ def _answered(request: HttpRequest, view: View) -> HttpResponse:
 def _with_cors(
     request: HttpRequest, answer: HttpResponse, methods: tuple[str, ...]
 ) -> HttpResponse:
-    origin = request.headers.get("Origin", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
     answer["Vary"] = "Origin"
     if origin and allows_origin(origin):
         answer["Access-Control-Allow-Origin"] = origin
@@ -141,7 +141,7 @@ def _answer_of_library(request: HttpRequest) -> tuple[str, int]:
     Django writes all fields into a form again, and hands over every header.
     """
     headers = {
-        "Authorization": request.headers.get("Authorization", ""),
+        "Authorization": _authorization(request),
         "Content-Type": request.META.get("CONTENT_TYPE", ""),
     }
     ask = _library().server.create_token_response
@@ -170,11 +170,16 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 def _bearer(request: HttpRequest) -> str | None:
     """Return the token of a request: in the header, or in a form; never in the address. None for
     one that comes both ways (RFC 6750, section 2)."""
-    scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+    scheme, _space, given = _authorization(request).partition(" ")
     posted = str(request.POST.get("access_token", ""))
     if scheme.lower() == "bearer":
         return None if posted else given.strip()
     return posted
+
+
+def _authorization(request: HttpRequest) -> str:
+    # `request.headers` would write all headers anew, and what else the server knows with them.
+    return str(request.META.get("HTTP_AUTHORIZATION", ""))
 
 
 def _challenge(code: str, status: int) -> HttpResponse:
@@ -185,7 +190,7 @@ def _challenge(code: str, status: int) -> HttpResponse:
 
 def _service(request: HttpRequest, find: Callable[..., Service | None]) -> Service | None:
     return find(
-        authorization=request.headers.get("Authorization", ""),
+        authorization=_authorization(request),
         client_id=str(request.POST.get("client_id", "")),
         secret=str(request.POST.get("client_secret", "")),
     )
