@@ -85,6 +85,15 @@ class Chrome:
             return _DESK
         return match.namespaces[0] if match.namespaces else ""
 
+    @property
+    def has_desk(self) -> bool:
+        """Whether the desk opens to who is signed in: they work here, and no professional, to whom
+        it stays closed, signed in for them."""
+        acting = getattr(self._request, "acting", None)
+        is_helped = acting is not None and acting.is_help
+        person = getattr(self._request, "person", None)
+        return bool(person and person.is_staff_member and not is_helped)
+
     @cached_property
     def news(self) -> int:
         """How many things the person has not seen; asked on the pages about themselves only."""

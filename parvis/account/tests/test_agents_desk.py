@@ -129,6 +129,11 @@ def test_the_page_leads_nowhere_outside(client):
     assert f'href="{reverse("mfa_reauthenticate")}"' in page.content.decode()
 
 
+def test_who_has_no_role_is_asked_for_nothing_and_led_to_their_own_security(client):
+    answer = signed_in(client, alice()).get(reverse("account:second_factor"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account:security"))
+
+
 def test_the_demonstration_only_invites(client, settings):
     settings.PARVIS_AGENTS_SECOND_FACTOR_DAYS = None
     page = signed_in(client, mona()).get(DESK)

@@ -24,7 +24,10 @@ from parvis.kernel.http import CityRequest
 @never_cache
 @require_safe
 def second_factor(request: CityRequest) -> HttpResponse:
-    """Say that the desk asks for a second factor, and lead to where it is added or shown."""
+    """Say that the desk asks for a second factor, and lead to where it is added or shown; who has
+    no role is asked for nothing."""
+    if not request.person.is_staff_member:
+        return redirect("account:security")
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     context = {"show": second_factor_url(request, back=wanted if is_ours else "")}

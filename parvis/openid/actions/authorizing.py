@@ -86,8 +86,12 @@ def _unsafe(code: str) -> Refused:
     )
 
 
+def first_arrival(query: QueryDict, *, now: dt.datetime) -> dt.datetime | None:
+    """Return when a request first arrived, as its stamp proves; None without a good one."""
+    return _first_arrival(dict(query.lists()), now=now)
+
+
 def _first_arrival(parameters: requests.Parameters, *, now: dt.datetime) -> dt.datetime | None:
-    """Return when the request first arrived, as its stamp proves; None without a good one."""
     try:
         at, digest = signing.loads(
             requests.one(parameters, requests.ASKED), salt=_SALT, max_age=PATIENCE

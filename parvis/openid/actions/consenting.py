@@ -25,18 +25,19 @@ from parvis.openid.rules import claims as rules
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person says yes to: what was asked for, the version of the words they read, and which
-    of the optional claims they tell."""
+    of the optional claims they tell; `asked_at` is when the service asked, if that is known."""
 
     scopes: tuple[str, ...]
     claims: tuple[str, ...]
     version: str
     told: frozenset[str]
+    asked_at: dt.datetime | None = None
 
 
 @transaction.atomic
 def agree(*, service_id: int, by: Person, answer: Answer, now: dt.datetime) -> uuid.UUID:
     """Write down that a person lets a service know what it asks for; it replaces what they agreed
-    to before.
+    to before. Who has said the same since the service asked, in another window, has said it.
 
     :raises NotFound: `no_service`, also for one that is closed
     :raises Refused: `question_changed`, if it is no longer what they read
@@ -51,9 +52,22 @@ def agree(*, service_id: int, by: Person, answer: Answer, now: dt.datetime) -> u
     if asked.version != answer.version:
         sentence = _("What this service asks for has just changed. Read it again, please.")
         raise Refused("question_changed", sentence)
+    consent = _wanted(service, by, asked, answer, now=now)
+    before = consents.in_force(by.id, service)
+    if before and answer.asked_at and before.given_at >= answer.asked_at and _same(before, consent):
+        return before.public_id
     _end(Consent.objects.filter(person_id=by.id, service=service, withdrawn_at=None), now)
+    consent.save(force_insert=True)
+    _record("consent_given", service, by.id, {"claims": consent.claims}, now)
+    announce(ConsentGiven(person_id=by.id, service_id=service.public_id), now=now)
+    return consent.public_id
+
+
+def _wanted(
+    service: Service, by: Person, asked: consents.Question, answer: Answer, *, now: dt.datetime
+) -> Consent:
     kept = {item.claim for item in asked.optional} - answer.told
-    consent = Consent.objects.create(
+    return Consent(
         person_id=by.id,
         service=service,
         scopes=_scopes(answer.scopes, offline=asked.offline),
@@ -65,9 +79,11 @@ def agree(*, service_id: int, by: Person, answer: Answer, now: dt.datetime) -> u
         language=consents.language(),
         given_at=now,
     )
-    _record("consent_given", service, by.id, {"claims": consent.claims}, now)
-    announce(ConsentGiven(person_id=by.id, service_id=service.public_id), now=now)
-    return consent.public_id
+
+
+def _same(before: Consent, wanted: Consent) -> bool:
+    said = ("scopes", "claims", "refused", "contract", "text_version")
+    return all(getattr(before, name) == getattr(wanted, name) for name in said)
 
 
 @transaction.atomic

@@ -59,7 +59,9 @@ def asked(person, service, scope="openid profile email residence"):
     return consents.question(person_id=person.id, service=service, scopes=scopes, claims=claims)
 
 
-def agree(person, service, *, told=(), scope="openid profile email residence", now=NOON):
+def agree(
+    person, service, *, told=(), scope="openid profile email residence", now=NOON, asked_at=None
+):
     """Let a person say yes to the library."""
     scopes = tuple(scope.split())
     answer = consenting.Answer(
@@ -67,6 +69,7 @@ def agree(person, service, *, told=(), scope="openid profile email residence", n
         claims=rules.asked(scopes, {}),
         version=asked(person, service, scope).version,
         told=frozenset(told),
+        asked_at=asked_at,
     )
     return consenting.agree(service_id=service.pk, by=person, answer=answer, now=now)
 

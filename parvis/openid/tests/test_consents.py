@@ -285,6 +285,40 @@ def test_two_windows_that_say_yes_leave_one_consent():
     assert Consent.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_of_one_question_leave_one_line():
+    library, person = a_library(), alice()
+    first, second = at_once([lambda: agree(person, library, asked_at=NOON)] * 2)
+    assert (first, Consent.objects.count()) == (second, 1)
+
+
+@pytest.mark.parametrize(
+    "another",
+    [
+        {"asked_at": LATER, "now": LATER},
+        {"asked_at": NOON, "told": ["residence_arrondissement"]},
+        {"asked_at": NOON, "scope": "openid email offline_access"},
+    ],
+)
+def test_a_later_question_or_another_answer_is_a_line_of_its_own(db, another):
+    library = a_library()
+    agree(alice(), library, asked_at=NOON)
+    agree(alice(), library, **another)
+    assert Consent.objects.count() == 2
+
+
+def test_a_page_that_is_sent_twice_leaves_one_line_and_leads_on_twice(db, client):
+    library = a_library()
+    signed_in(client, alice())
+    wish = {"client_id": library.client_id, "redirect_uri": BACK, "response_type": "code"}
+    wish |= {"scope": SCOPE, "code_challenge": "c" * 43, "code_challenge_method": "S256"}
+    page = client.get(reverse("oidc:authorize"), wish, follow=True)
+    sent = [answered(client, page, version=version(page), yes="1") for _time in range(2)]
+    assert sent[0]["Location"] == sent[1]["Location"]
+    assert client.get(sent[1]["Location"])["Location"].startswith(f"{BACK}?code=")
+    assert Consent.objects.count() == 1
+
+
 def test_a_clock_that_goes_back_takes_nothing_back(db):
     library = a_library()
     agree(alice(), library, now=LATER)

@@ -19,7 +19,7 @@ from parvis.kernel import clock
 from parvis.kernel.acting import done_for_oneself, with_help_too
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
-from parvis.openid.actions import consenting
+from parvis.openid.actions import authorizing, consenting
 from parvis.openid.models import Service
 from parvis.openid.queries import consents, services
 from parvis.openid.queries.issuing import way_back
@@ -105,10 +105,12 @@ def _question(request: CityRequest, asked: _Asked) -> consents.Question:
 
 
 def _agree(request: CityRequest, asked: _Asked) -> None:
+    now = clock.now()
     answer = consenting.Answer(
         scopes=asked.scopes,
         claims=asked.claims,
         version=request.POST.get("version", ""),
         told=frozenset(request.POST.getlist("tell")),
+        asked_at=authorizing.first_arrival(request.GET, now=now),
     )
-    consenting.agree(service_id=asked.service.pk, by=request.person, answer=answer, now=clock.now())
+    consenting.agree(service_id=asked.service.pk, by=request.person, answer=answer, now=now)

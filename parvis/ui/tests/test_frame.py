@@ -15,13 +15,16 @@ from django.urls import resolve
 from django.utils import translation
 
 from parvis.kernel.declarations import NavEntry, nav_entries
-from parvis.ui.context import chrome
+from parvis.ui.context import Chrome, chrome
 
 
 def draw(path: str = "/", *, cookies: dict[str, str] | None = None, **context: object) -> str:
     request = RequestFactory().get(path)
     request.resolver_match = resolve(request.path_info)
     request.COOKIES.update(cookies or {})
+    if "person" in context:
+        # What a page about oneself counts besides is asked of other modules.
+        vars(request).update(person=context["person"], resolver_match=None)
     return render_to_string("ui/base.html", {**chrome(request), **context}, request)
 
 
@@ -81,6 +84,16 @@ def test_a_visitor_signs_in_and_alice_opens_her_account():
 def test_bachir_finds_his_desk():
     bachir = SimpleNamespace(usual_name="Bachir", is_staff_member=True)
     assert '<a href="/desk/">Bureau</a>' in draw(person=bachir)
+
+
+@pytest.mark.parametrize(
+    ("acting", "opens"),
+    [(None, True), (SimpleNamespace(is_help=False), True), (SimpleNamespace(is_help=True), False)],
+)
+def test_whoever_signed_in_for_bachir_is_led_to_no_desk(acting: object, *, opens: bool):
+    request = RequestFactory().get("/")
+    vars(request).update(person=SimpleNamespace(is_staff_member=True), acting=acting)
+    assert Chrome(request).has_desk is opens
 
 
 @pytest.mark.usefixtures("in_french")
