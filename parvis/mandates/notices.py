@@ -43,6 +43,12 @@ def _bond(delivered: Delivered) -> Bond | None:
         return None
 
 
+def _did_not_ask(bond: Bond, person_id: uuid.UUID) -> bool:
+    """Tell whether it is about them and somebody else asked: a child with an account, whom a
+    parent asks to act for."""
+    return bond.asked_by_id not in (None, person_id)
+
+
 def _page(bond: Bond, person_id: uuid.UUID) -> str:
     acts = bond.representative_id == person_id
     return reverse("mandates:mine" if acts else "mandates:represented")
@@ -64,6 +70,15 @@ def asked(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
             "An agent looks at the paper. If it is not right, tell the City straight away."
         )
         return _told_to_other_parent(bond, title, body)
+    if _did_not_ask(bond, person_id):
+        return Told(
+            title=gettext("%(by)s asks to act for you") % {"by": bond.by},
+            body=gettext(
+                "An agent looks at the paper. If it is not right, tell the City straight away."
+            ),
+            url=_page(bond, person_id),
+            icon="hands",
+        )
     return Told(
         title=gettext("You asked for a mandate: %(kind)s") % {"kind": bond.kind_label},
         body=gettext("Somebody still has to say yes. You will be told."),
@@ -93,10 +108,18 @@ def granted(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
 
 
 def refused(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
-    """Say that the answer is no, and why, where a reason was given."""
+    """Say that the answer is no, and why, where a reason was given, to who asked; to who was to be
+    acted for, that nothing has changed."""
     bond = _bond(delivered)
     if bond is None:
         return None
+    if _did_not_ask(bond, person_id):
+        return Told(
+            title=gettext("%(by)s does not act for you: an agent said no") % {"by": bond.by},
+            body=gettext("Nothing has changed for you."),
+            url=_page(bond, person_id),
+            icon="hands",
+        )
     return Told(
         title=gettext("Your request to act for another was refused"),
         body=bond.reason or gettext("The person you asked said no."),

@@ -31,7 +31,8 @@ _SEARCH_MIN_LETTERS = 3
 class Bond:
     """A mandate as the two it binds read it, in the active language.
 
-    `name` is whom it is for, `by` who acts ("" where nobody has accepted yet); `last_day` is the
+    `name` is whom it is for, `by` who acts ("" where nobody has accepted yet), `asked_by_id` the
+    account that asked for it or offered it, None if that is gone; `last_day` is the
     last day it covers, None if it is open; `state` is a value of `State`, and `in_force` tells
     whether one may act by it now.
     """
@@ -52,6 +53,7 @@ class Bond:
     proof: str
     proof_reference: str
     has_file: bool
+    asked_by_id: uuid.UUID | None
     asked_at: dt.datetime
     begins_at: dt.datetime | None
     ends_at: dt.datetime | None
@@ -201,7 +203,8 @@ def no_mandate() -> NotFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldWard:
-    """A child or adult as who holds them reads it. `of_age_on` is None for an adult."""
+    """A child or adult as who holds them reads it. `of_age_on` is None for an adult; `has_seat`
+    tells whether a second parent may hold the child too."""
 
     id: uuid.UUID
     given_names: str
@@ -210,6 +213,7 @@ class HeldWard:
     has_account: bool
     holders: list[str]
     of_age_on: dt.date | None
+    has_seat: bool
 
 
 def held_ward(ward_id: uuid.UUID, *, by: Person, now: dt.datetime) -> HeldWard:
@@ -223,6 +227,7 @@ def held_ward(ward_id: uuid.UUID, *, by: Person, now: dt.datetime) -> HeldWard:
     ward = Ward.objects.get(pk=ward_id)
     born = ward.born_on
     adult_on = terms.birthday(born, terms.MAJORITY) if born else None
+    parents = [b for b in held if b.is_for_child]
     return HeldWard(
         id=ward.pk,
         given_names=ward.given_names,
@@ -230,7 +235,8 @@ def held_ward(ward_id: uuid.UUID, *, by: Person, now: dt.datetime) -> HeldWard:
         born_on=born,
         has_account=ward.account_id is not None,
         holders=[b.by for b in held],
-        of_age_on=adult_on if any(b.is_for_child for b in held) else None,
+        of_age_on=adult_on if parents else None,
+        has_seat=len(parents) == 1,
     )
 
 
@@ -362,6 +368,7 @@ def _bond(row: Any, names: dict[uuid.UUID, str], *, now: dt.datetime) -> Bond:
         proof=str(Proof(row.proof).label),
         proof_reference=row.proof_reference,
         has_file=bool(row.proof_file),
+        asked_by_id=row.asked_by_id,
         asked_at=row.asked_at,
         begins_at=row.begins_at,
         ends_at=row.ends_at,

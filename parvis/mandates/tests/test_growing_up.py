@@ -261,6 +261,27 @@ def test_a_parent_is_told_who_asks_to_hold_the_child_too_and_who_does():
 
 
 @pytest.mark.django_db
+def test_a_child_with_an_account_reads_who_asks_to_act_for_them_and_what_came_of_it():
+    granted_child(alice())
+    ward = Ward.objects.get()
+    own = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
+    growing_up.claim(code=own, by=dede(), now=MORNING)
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
+    granted = Mandate.objects.get(pk=joined(code, chloe()))
+    assert told(granted, dede()) == ["Chloé asks to act for you", "Chloé may now act for you"]
+    answering.end(mandate_id=granted.pk, by=chloe(), now=MORNING)
+    paper = Paper(kind="birth_certificate")
+    refused = asking.join_ward(code=code, paper=paper, by=chloe(), now=MORNING + INSTANT)
+    deciding.refuse(mandate_id=refused, reason="No name.", by=bachir(), now=MORNING + INSTANT)
+    refused = Mandate.objects.get(pk=refused)
+    assert told(refused, dede()) == [
+        "Chloé asks to act for you",
+        "Chloé does not act for you: an agent said no",
+    ]
+    assert told(refused, chloe())[-1] == "Your request to act for another was refused"
+
+
+@pytest.mark.django_db
 def test_a_mandate_whose_last_day_has_passed_is_told_to_both():
     mandate_id = granted_between(chloe(), alice())
     over = dt.datetime(2015, 12, 31, 23, tzinfo=dt.UTC)

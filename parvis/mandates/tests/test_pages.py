@@ -17,8 +17,8 @@ from parvis.account.testing import MORNING, alice, bachir, chloe, dede, signed_i
 from parvis.kernel import clock
 from parvis.kernel.declarations import account_pages
 from parvis.kernel.models import ReadingEntry
-from parvis.mandates.actions import asking
-from parvis.mandates.actions.inputs import NewInvitation
+from parvis.mandates.actions import asking, deciding, growing_up
+from parvis.mandates.actions.inputs import NewInvitation, Paper
 from parvis.mandates.models import Mandate, Ward
 from parvis.mandates.testing import a_child, granted_association, granted_child
 
@@ -178,6 +178,21 @@ def test_the_page_of_a_child_is_for_who_holds_them_and_shows_a_code_once(client)
     assert "The code, shown this once" not in text_of(client.get(address))
 
 
+def test_a_code_for_a_second_parent_is_offered_until_there_is_one(client):
+    granted_child(alice(), now=NOW, born_on=BORN)
+    ward = Ward.objects.get()
+    page = signed_in(client, alice()).get(reverse("mandates:ward", args=[ward.pk]))
+    assert 'value="join"' in page.text
+    code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=NOW)
+    paper = Paper(kind="birth_certificate")
+    second = asking.join_ward(code=code, paper=paper, by=chloe(), now=NOW)
+    deciding.grant(mandate_id=second, reason="Seen.", by=bachir(), now=NOW)
+    page = client.get(reverse("mandates:ward", args=[ward.pk]))
+    assert "Chloé" in text_of(page)
+    assert 'value="join"' not in page.text
+    assert 'value="claim"' in page.text
+
+
 def test_a_child_types_the_code_and_finds_the_file(client):
     granted_child(alice(), now=NOW, born_on=BORN)
     mother = signed_in(Client(), alice())
@@ -208,6 +223,8 @@ def test_a_code_for_one_thing_is_refused_for_the_other(client, use, page, says):
     refused = client.post(reverse(f"mandates:{page}"), typed)
     assert refused.status_code == 409
     assert says in text_of(refused)
+    # It is said where it was typed, and the list of what to mend leads there.
+    assert list(refused.context["form"].errors) == ["code"]
     ward.refresh_from_db()
     assert ward.account_id is None
     assert ward.code_until is not None

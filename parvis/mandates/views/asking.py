@@ -22,6 +22,7 @@ from parvis.kernel.http import CityRequest
 from parvis.mandates.actions import asking, growing_up
 from parvis.mandates.forms import asking as forms
 
+_ABOUT_THE_CODE = {"no_such_code", "code_to_join", "code_to_claim"}
 _WRITES = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -160,6 +161,6 @@ def _attempt(form: Any, shown: Page, request: CityRequest) -> int:
     try:
         shown.act(form, request)
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error("code" if refusal.code in _ABOUT_THE_CODE else None, refusal.message)
         return refusal.status
     return HTTPStatus.OK
