@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,8 @@ from django.utils import translation
 
 from parvis.account.models import Resident
 from parvis.account.queries import people
+from parvis.budget.tests.ballot_pages import CHOSEN, at, vote
+from parvis.budget.tests.polls import an_open_vote
 from parvis.kernel.models import FactRecord, RegisterEntry
 from parvis.mandates.public import done_for, refs_of
 from parvis.openid.models import Subject
@@ -89,6 +92,20 @@ def test_they_read_what_everybody_reads_and_no_page_of_the_persons_own(fc, brows
     helper.raise_request_exception = False
     assert {name for name in own if is_read(name)} == READ_FOR_THE_PERSON
     assert "A professional is helping you" in text_of(helper.get("/en/"))
+
+
+def test_they_read_neither_whether_the_person_voted_nor_who_they_are(fc, browser):
+    opened(browser)
+    edition, _key = an_open_vote()
+    page = at(edition)
+    assert "FranceConnect says" in text_of(browser.city.get(page))
+    vote(browser.city, edition, **CHOSEN)
+    own, helper = browser.city.get(page), helped().city
+    assert "You stand in the register of the vote" in text_of(own)
+    read = text_of(helper.get(page))
+    assert "One votes alone." in read
+    assert not re.search("FranceConnect says|You stand in the register|See my receipts", read)
+    assert helper.post(page, {"arrondissement": "11"}).status_code == 403
 
 
 def test_they_land_where_everybody_may_and_are_led_to_no_page_of_hers(fc, browser):

@@ -146,16 +146,19 @@ def _start(
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    person = request.person
+    # Whether somebody voted is nobody else's to read, nor who they are: not a helper's either.
+    is_alone = request.acting is None or not request.acting.is_help
+    person = request.person if is_alone else None
     ticked = voting.has_ticked(ref=poll.ref, person_id=person.id) if person and _lives(poll) else ()
     known = civil_identity(person.id) if person else None
     context = papers.frame(edition, poll) | {
-        "form": form,
+        "form": form if is_alone else None,
+        "is_alone": is_alone,
         "known": known,
         "born_on": _day(known.birthdate) if known else None,
         "voted": [ballots.area_name(edition, key) for key in sorted(ticked)],
-        "held": carrying.read_held(request, edition),
-        "begun": _begun(request, edition) is not None,
+        "held": carrying.read_held(request, edition) if is_alone else (),
+        "begun": is_alone and _begun(request, edition) is not None,
         "papers": [(one.key, ballots.area_name(edition, one.key)) for one in poll.contests],
     }
     return render(request, "budget/vote.html", context, status=status)
