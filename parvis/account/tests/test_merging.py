@@ -173,6 +173,8 @@ def test_who_opens_both_accounts_in_one_browser_brings_them_together(client):
     proven(client, goes)
     left = client.post(reverse("account:leave_for_the_other"))
     assert left["Location"].startswith(reverse("account_login"))
+    next_step = translation.gettext("Now sign in to the account you want to keep.")
+    assert next_step in client.get(left["Location"]).text
     assert client.get(reverse("account:unite")).status_code == 302
     client.post(left["Location"], {"login": stays.email, "password": OPEN_SESAME})
     assert goes.email in client.get(reverse("account:unite")).text.replace("<wbr>", "")

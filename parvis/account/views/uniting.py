@@ -39,6 +39,7 @@ def leave_for_the_other(request: CityRequest) -> HttpResponse:
     """Remember, in this browser, that the person opened this account; lead to the other one."""
     kept = [str(request.person.id), _opens_with(request.person.id)]
     logout(request)
+    messages.info(request, _("Now sign in to the account you want to keep."))
     then = urlencode({"next": reverse("account:unite")})
     response = redirect(f"{reverse('account_login')}?{then}")
     response.set_cookie(
