@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from parvis.kernel.errors import Forbidden
@@ -65,6 +66,12 @@ class Acting:
     def is_help(self) -> bool:
         """Tell whether the one acted for is who is signed in, with a helper at their side."""
         return not self.actor_ref.startswith("person:")
+
+
+def is_helped(request: HttpRequest) -> bool:
+    """Tell whether a professional signed in for who asks, and sits beside them."""
+    standing: Acting | None = getattr(request, "acting", None)
+    return standing is not None and standing.is_help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

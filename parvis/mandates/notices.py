@@ -64,18 +64,14 @@ def asked(delivered: Delivered, person_id: uuid.UUID) -> Told | None:
     bond = _bond(delivered)
     if bond is None:
         return None
+    looks = gettext("An agent looks at the paper. If it is not right, tell the City straight away.")
     if _is_other_parent(delivered, person_id):
         title = gettext("%(by)s asks to act for %(name)s as well")
-        body = gettext(
-            "An agent looks at the paper. If it is not right, tell the City straight away."
-        )
-        return _told_to_other_parent(bond, title, body)
+        return _told_to_other_parent(bond, title, looks)
     if _did_not_ask(bond, person_id):
         return Told(
             title=gettext("%(by)s asks to act for you") % {"by": bond.by},
-            body=gettext(
-                "An agent looks at the paper. If it is not right, tell the City straight away."
-            ),
+            body=looks,
             url=_page(bond, person_id),
             icon="hands",
         )

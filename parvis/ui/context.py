@@ -13,6 +13,7 @@ from django.urls import get_urlconf, reverse, translate_url
 from django.utils import translation
 
 from parvis.kernel import clock
+from parvis.kernel.acting import is_helped
 from parvis.kernel.declarations import NavEntry, StandIn, nav_entries, news, stand_ins
 from parvis.ui.contact import Contact, contact
 
@@ -89,10 +90,8 @@ class Chrome:
     def has_desk(self) -> bool:
         """Whether the desk opens to who is signed in: they work here, and no professional, to whom
         it stays closed, signed in for them."""
-        acting = getattr(self._request, "acting", None)
-        is_helped = acting is not None and acting.is_help
         person = getattr(self._request, "person", None)
-        return bool(person and person.is_staff_member and not is_helped)
+        return bool(person and person.is_staff_member and not is_helped(self._request))
 
     @cached_property
     def news(self) -> int:

@@ -4,10 +4,8 @@ lead on to."""
 from __future__ import annotations
 
 import copy
-import re
 import secrets
 from collections.abc import Callable, Hashable
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -30,7 +28,6 @@ from parvis.ui.weight import weighed
 
 # Letters and figures alone stay as they are in markup and in addresses; nobody can guess these.
 _TOKEN, _WAY = secrets.token_hex(16), secrets.token_hex(16)
-_HOLES = re.compile(rf"({_TOKEN}|(?:\?{NEXT}=)?{_WAY})")
 
 
 def visitors_page(
@@ -87,13 +84,6 @@ def _drawn(
 
 
 def _filled(drawn: str, *, token: str, onward: str) -> str:
-    # All at once: what is filled in is not looked through again.
     in_address = f"?{NEXT}={quote(onward, safe='')}"
-    holes = {_TOKEN: token, _WAY: escape(onward), f"?{NEXT}={_WAY}": in_address}
-    return "".join(holes.get(part, part) for part in _parts(drawn))
-
-
-@lru_cache(maxsize=64)
-def _parts(drawn: str) -> tuple[str, ...]:
-    """Return a drawing cut at its holes."""
-    return tuple(_HOLES.split(drawn))
+    filled = drawn.replace(_TOKEN, token).replace(f"?{NEXT}={_WAY}", in_address)
+    return filled.replace(_WAY, escape(onward))

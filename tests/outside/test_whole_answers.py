@@ -25,14 +25,14 @@ def given_back():
     def note(sender: object, **_said: object) -> None:
         ended.append(sender)
 
-    own = [(signal, close_old_connections) for signal in (request_started, request_finished)]
-    for signal, close in own:
-        signal.disconnect(close)
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     request_finished.connect(note)
     yield ended
     request_finished.disconnect(note)
-    for signal, close in own:
-        signal.connect(close)
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def _answer(path: str) -> tuple[object, list[tuple[str, dict[str, str]]]]:

@@ -29,6 +29,7 @@ from parvis.budget.views import carrying, papers
 from parvis.budget.views.carrying import Voter
 from parvis.budget.views.papers import Step
 from parvis.kernel import clock
+from parvis.kernel.acting import is_helped
 from parvis.kernel.errors import Refused
 from parvis.kernel.http import CityRequest
 from parvis.voting import public as voting
@@ -147,7 +148,7 @@ def _start(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     # Whether somebody voted is nobody else's to read, nor who they are: not a helper's either.
-    is_alone = request.acting is None or not request.acting.is_help
+    is_alone = not is_helped(request)
     person = request.person if is_alone else None
     ticked = voting.has_ticked(ref=poll.ref, person_id=person.id) if person and _lives(poll) else ()
     known = civil_identity(person.id) if person else None

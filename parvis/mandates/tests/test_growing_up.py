@@ -50,6 +50,15 @@ def joined(code, by, now=MORNING):
     return mandate_id
 
 
+def claimed_by(person):
+    """Let Alice hold Dédé, and a person claim the file; return the ward and the code for that."""
+    granted_child(alice())
+    ward = Ward.objects.get()
+    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
+    growing_up.claim(code=code, by=person, now=MORNING)
+    return ward, code
+
+
 @pytest.mark.django_db
 def test_a_second_parent_joins_with_the_code_and_a_paper():
     granted_child(alice())
@@ -171,10 +180,7 @@ def test_the_database_itself_keeps_no_code_without_a_use_and_an_end(changes):
 
 @pytest.mark.django_db
 def test_a_child_claims_the_file_and_the_mother_goes_on_acting():
-    granted_child(alice())
-    ward = Ward.objects.get()
-    code = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
-    growing_up.claim(code=code, by=dede(), now=MORNING)
+    ward, code = claimed_by(dede())
     (right,) = mandates_of(alice().id, now=MORNING)
     assert right.for_ref == f"person:{dede().id}"
     assert rights_over(dede().id, now=MORNING) == [right]
@@ -262,10 +268,7 @@ def test_a_parent_is_told_who_asks_to_hold_the_child_too_and_who_does():
 
 @pytest.mark.django_db
 def test_a_child_with_an_account_reads_who_asks_to_act_for_them_and_what_came_of_it():
-    granted_child(alice())
-    ward = Ward.objects.get()
-    own = growing_up.give_code(ward_id=ward.pk, use="claim", by=alice(), now=MORNING)
-    growing_up.claim(code=own, by=dede(), now=MORNING)
+    ward, _code = claimed_by(dede())
     code = growing_up.give_code(ward_id=ward.pk, use="join", by=alice(), now=MORNING)
     granted = Mandate.objects.get(pk=joined(code, chloe()))
     assert told(granted, dede()) == ["Chloé asks to act for you", "Chloé may now act for you"]

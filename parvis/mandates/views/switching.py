@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parvis.kernel import acting, acting_sessions, clock
-from parvis.kernel.acting import done_for_oneself, with_help_too
+from parvis.kernel.acting import done_for_oneself, is_helped, with_help_too
 from parvis.kernel.http import CityRequest
 from parvis.mandates.actions import answering
 from parvis.mandates.queries import rights
@@ -36,7 +36,7 @@ def begin(request: CityRequest, mandate_id: uuid.UUID) -> HttpResponse:
 @done_for_oneself
 def leave(request: CityRequest) -> HttpResponse:
     """Act for oneself again; a professional who helps signs out instead."""
-    if request.acting is not None and request.acting.is_help:
+    if is_helped(request):
         return redirect("account_logout")
     acting_sessions.give_up(request)
     messages.success(request, _("You act for yourself again."))

@@ -67,7 +67,7 @@ def receive(query: QueryDict, *, now: dt.datetime) -> Asked:
     redirect_uri = requests.one(parameters, "redirect_uri")
     if not redirect_uri or redirect_uri not in service.redirect_uris.split():
         raise _unsafe("openid_unknown_address")
-    asked_at = _first_arrival(parameters, now=now)
+    asked_at = first_arrival(parameters, now=now)
     return Asked(
         service=service,
         redirect_uri=redirect_uri,
@@ -86,12 +86,8 @@ def _unsafe(code: str) -> Refused:
     )
 
 
-def first_arrival(query: QueryDict, *, now: dt.datetime) -> dt.datetime | None:
+def first_arrival(parameters: requests.Parameters, *, now: dt.datetime) -> dt.datetime | None:
     """Return when a request first arrived, as its stamp proves; None without a good one."""
-    return _first_arrival(dict(query.lists()), now=now)
-
-
-def _first_arrival(parameters: requests.Parameters, *, now: dt.datetime) -> dt.datetime | None:
     try:
         at, digest = signing.loads(
             requests.one(parameters, requests.ASKED), salt=_SALT, max_age=PATIENCE

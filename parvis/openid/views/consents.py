@@ -111,6 +111,6 @@ def _agree(request: CityRequest, asked: _Asked) -> None:
         claims=asked.claims,
         version=request.POST.get("version", ""),
         told=frozenset(request.POST.getlist("tell")),
-        asked_at=authorizing.first_arrival(request.GET, now=now),
+        asked_at=authorizing.first_arrival(dict(request.GET.lists()), now=now),
     )
     consenting.agree(service_id=asked.service.pk, by=request.person, answer=answer, now=now)
